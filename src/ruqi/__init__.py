@@ -1,0 +1,1 @@
+"""Ruqi 如期 keeps buy-now-pay-later credit on schedule."""

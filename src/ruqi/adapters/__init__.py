@@ -1,0 +1,1 @@
+"""Plugs for the outside; each keeps a port's promise."""

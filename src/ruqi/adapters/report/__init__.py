@@ -1,0 +1,1 @@
+"""One run as a report that one would show a board: a single HTML file, no network."""

@@ -1,0 +1,1 @@
+"""What a borrower's conduct says, learned and scored."""

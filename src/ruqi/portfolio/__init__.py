@@ -1,0 +1,1 @@
+"""Many loans seen together: past, expected, and under stress."""

@@ -1,0 +1,182 @@
+"""A checked tape in memory: one frame a table, always with the same columns, types and order.
+
+Row order and origin never show: rows are sorted by key, so the same book from CSV or Parquet, in
+one part or many, gives equal frames.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+import polars as pl
+
+from ruqi.tape.contract import STATUSES
+
+STATUS = pl.Enum(STATUSES)
+
+# Sorted by (account_id, on). `month` = year * 12 + month - 1 of `on`, so adjacent months differ by
+# one. `bucket` indexes `Delinquency.buckets`, null where a terminal status says no lateness.
+# `code` is the file's own text of the lateness cell. An unmapped column is all null.
+PERFORMANCE: dict[str, pl.DataType | type[pl.DataType]] = {
+    "account_id": pl.String,
+    "on": pl.Date,
+    "month": pl.Int32,
+    "bucket": pl.Int8,
+    "status": STATUS,
+    "code": pl.String,
+    "dpd_days": pl.Int32,
+    "months_past_due": pl.Int32,
+    "balance_minor": pl.Int64,
+    "due_minor": pl.Int64,
+    "paid_minor": pl.Int64,
+    "limit_minor": pl.Int64,
+}
+# Sorted by account_id; made from performance where the tape has no accounts table.
+ACCOUNTS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "account_id": pl.String,
+    "borrower_id": pl.String,  # default: the account's own id
+    "product": pl.String,
+    "opened_on": pl.Date,
+    "closed_on": pl.Date,
+    "limit_minor": pl.Int64,
+    "partner_id": pl.String,
+    "region": pl.String,
+}
+# Sorted by borrower_id. The personal columns (name, phone, email) are checked but never read in.
+BORROWERS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "borrower_id": pl.String,
+    "time_zone": pl.String,
+    "language": pl.String,
+    "consent": pl.List(pl.String),  # channels; null = not known, [] = none given
+    "holds": pl.List(pl.String),
+}
+# Sorted by (account_id, value_on, amount_minor, ...).
+PAYMENTS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "account_id": pl.String,
+    "value_on": pl.Date,
+    "amount_minor": pl.Int64,
+    "kind": pl.String,
+    "recorded_at": pl.Datetime("us", "UTC"),
+}
+# Sorted by (borrower_id, at, channel, ...).
+CONTACTS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "borrower_id": pl.String,
+    "at": pl.Datetime("us", "UTC"),
+    "channel": pl.String,
+    "direction": pl.String,
+    "outcome": pl.String,
+    "effective": pl.Boolean,
+    "agency": pl.String,
+}
+# Sorted by (account_id, on, event).
+OUTCOMES: dict[str, pl.DataType | type[pl.DataType]] = {
+    "account_id": pl.String,
+    "on": pl.Date,
+    "event": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """One step of lateness: its name and, where known, its days or months, both ends included."""
+
+    name: str
+    low: int | None
+    high: int | None  # None with a low: open-ended
+
+
+@dataclass(frozen=True)
+class Delinquency:
+    """How a book names lateness, mildest first."""
+
+    by: Literal["stage", "days", "months"]
+    buckets: tuple[Bucket, ...]
+
+    @property
+    def unit(self) -> Literal["days", "months"]:
+        """The unit of the bounds: months only where the book counts months."""
+        return "months" if self.by == "months" else "days"
+
+    def label(self, index: int, language: str = "en") -> str:
+        """A bucket's name with its days, e.g. `M1 (1-30 days)`; never the name alone."""
+        bucket = self.buckets[index]
+        zh = language == "zh"
+        if bucket.low is None:
+            return bucket.name + ("（天数未说明）" if zh else " (days not stated)")
+        unit: str = ("个月" if self.unit == "months" else "天") if zh else self.unit
+        if bucket.high is None:
+            span = f"{bucket.low}+"
+        elif bucket.low == bucket.high:
+            span = f"{bucket.low}"
+        else:
+            span = f"{bucket.low}-{bucket.high}"
+        if span == "1" and unit == "months":
+            unit = "month"
+        return f"{bucket.name}（{span} {unit}）" if zh else f"{bucket.name} ({span} {unit})"
+
+    def place(self, lateness: int) -> int:
+        """Index of the bucket that holds `lateness` (days or months)."""
+        for index in range(len(self.buckets) - 1, -1, -1):
+            low = self.buckets[index].low
+            if low is not None and lateness >= low:
+                return index
+        return 0
+
+
+@dataclass(frozen=True)
+class Tape:
+    """A clean book. Everything above this room reads books in this one shape only.
+
+    `mapped` holds "table.column" of every column that the files really gave; `features` and
+    `protected` hold, a frame each keyed by account_id, the lender's own extra columns.
+    """
+
+    name: str
+    currency: str
+    time_zone: str
+    as_of: date
+    observed: Literal["month_end", "statement"]
+    synthetic: frozenset[str]  # tables labelled synthetic in the manifest ("*" = the whole book)
+    delinquency: Delinquency
+    performance: pl.DataFrame
+    accounts: pl.DataFrame
+    borrowers: pl.DataFrame | None
+    payments: pl.DataFrame | None
+    contacts: pl.DataFrame | None
+    outcomes: pl.DataFrame | None
+    features: pl.DataFrame
+    protected: pl.DataFrame
+    mapped: frozenset[str]
+    fingerprint: str
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+    def has(self, *columns: str) -> bool:
+        """Whether the files gave each of these `table.column` names."""
+        return all(column in self.mapped for column in columns)
+
+    def missing(self, *columns: str) -> tuple[str, ...]:
+        """Those of `columns` (`table.column`) that the files did not give."""
+        return tuple(column for column in columns if column not in self.mapped)
+
+    def known_at(self, as_of: date) -> "Tape":
+        """The book as of an earlier day: later performance, payments and contacts are left out.
+
+        Outcomes stay: they are labels known later, by definition.
+        """
+        return replace(
+            self,
+            as_of=as_of,
+            performance=self.performance.filter(pl.col("on") <= as_of),
+            payments=None
+            if self.payments is None
+            else self.payments.filter(pl.col("value_on") <= as_of),
+            contacts=None
+            if self.contacts is None
+            else self.contacts.filter(pl.col("at").dt.date() <= as_of),
+        )
+
+    def open_at_end(self) -> pl.DataFrame:
+        """The performance rows of the month of `as_of` whose account is still open."""
+        month = self.as_of.year * 12 + self.as_of.month - 1
+        return self.performance.filter((pl.col("month") == month) & (pl.col("status") == "open"))

@@ -1,0 +1,1 @@
+"""Choose treatments within limits, with reasons; never perform them."""
