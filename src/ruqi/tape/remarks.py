@@ -1,4 +1,4 @@
-"""Findings about the truth of a book's data: they stop nothing and follow every figure they touch."""
+"""Findings about the truth of a book's data; they stop nothing and follow each figure they touch."""
 
 from dataclasses import dataclass
 from datetime import date
