@@ -177,6 +177,6 @@ class Tape:
         )
 
     def open_at_end(self) -> pl.DataFrame:
-        """The performance rows of the month of `as_of` whose account is still open."""
-        month = self.as_of.year * 12 + self.as_of.month - 1
-        return self.performance.filter((pl.col("month") == month) & (pl.col("status") == "open"))
+        """The rows of the newest month (not after `as_of`) whose account is still open."""
+        newest = pl.col("month") == pl.col("month").max()
+        return self.performance.filter(newest).filter(pl.col("status") == "open")

@@ -1,0 +1,41 @@
+from datetime import date
+
+import pytest
+from ruqi.tape.columns import Bucket, Delinquency
+
+DAYS = Delinquency("days", (Bucket("M0", 0, 0), Bucket("M1", 1, 30), Bucket("M2+", 31, None)))
+MONTHS = Delinquency("months", (Bucket("M0", 0, 0), Bucket("M1", 1, 1), Bucket("M2+", 2, None)))
+NAMES = Delinquency("stage", (Bucket("正常", None, None), Bucket("逾期", None, None)))
+
+
+@pytest.mark.parametrize(
+    ("delinquency", "index", "en", "zh"),
+    [
+        (DAYS, 0, "M0 (0 days)", "M0（0 天）"),
+        (DAYS, 1, "M1 (1-30 days)", "M1（1-30 天）"),
+        (DAYS, 2, "M2+ (31+ days)", "M2+（31+ 天）"),
+        (MONTHS, 1, "M1 (1 month)", "M1（1 个月）"),
+        (NAMES, 1, "逾期 (days not stated)", "逾期（天数未说明）"),
+    ],
+)
+def test_a_bucket_never_stands_without_its_days(delinquency, index, en, zh):
+    assert delinquency.label(index) == en
+    assert delinquency.label(index, "zh") == zh
+
+
+def test_lateness_falls_into_its_bucket_at_both_ends():
+    assert [DAYS.place(d) for d in (0, 1, 30, 31, 400)] == [0, 1, 1, 2, 2]
+
+
+def test_open_accounts_are_those_of_the_newest_month(make_tape):
+    tape = make_tape(
+        [
+            ("a", "2024-01-31", 0),
+            ("a", "2024-02-29", 1),
+            ("b", "2024-01-31", 0),
+            ("c", "2024-02-29", "charged_off"),
+        ]
+    )
+    assert tape.open_at_end()["account_id"].to_list() == ["a"]
+    earlier = tape.known_at(date(2024, 2, 15))
+    assert earlier.open_at_end()["account_id"].to_list() == ["a", "b"]
