@@ -1,0 +1,212 @@
+"""Whether a book's own lateness codes changed their meaning from one month to the next.
+
+A share of rows is compared on the arcsine scale (Cohen 1988, h = 2 asin √p₂ − 2 asin √p₁), whose
+sampling error depends on the row counts alone. A change counts only if chance (z), the book's own
+restlessness (median |h|) and its own moves between codes (ageing, growth) do not explain it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import asin, sqrt
+from statistics import median
+
+CODES_MAX = 30  # more distinct values than this are a measurement (days), not codes
+SHARE_Z_MIN = 5.0  # standard errors that chance is allowed
+SHARE_H_MIN = 0.12  # smallest change worth a word: 5 % to 7.9 %, 50 % to 56 %
+SHARE_STEP_MIN = 0.02  # … and never less than two points of a hundred
+SHARE_RESTLESS = 4.0  # times the median |h| of the code's other months
+UNEXPLAINED_H_MIN = 0.09  # the part that the usual moves leave open
+APPEAR_ROWS_MIN = 10
+APPEAR_SHARE_MIN = 0.005
+APPEAR_EXPECTED_MIN = 15.0  # rows that the usual moves would have made where none stood
+USUAL_MONTHS = 12  # moves of so many months before are "usual"
+USUAL_ROWS_MIN = 50  # a code's moves are known after so many of them
+
+
+@dataclass
+class CodeCounts:
+    """Rows by month and code, and moves of the same account between adjacent months.
+
+    `rows[month, code]`; `moves[month, earlier code, code]` with `None` for an account without a
+    row in the month before; `buckets[code]`, the bucket that a code leads to (absent: a status).
+    """
+
+    rows: dict[tuple[int, str], int]
+    moves: dict[tuple[int, str | None, str], int]
+    buckets: dict[str, int]
+
+
+@dataclass(frozen=True)
+class CodeChange:
+    """One code whose use changed in `month`, with its rows and shares before and after."""
+
+    kind: str  # code_share | code_appears | code_vanishes
+    month: int
+    code: str
+    count_before: int
+    count: int
+    share_before: float
+    share: float
+
+    @property
+    def size(self) -> float:
+        """The change on the arcsine scale, without sign."""
+        return abs(arcsine_step(self.share_before, self.share))
+
+
+def arcsine_step(before: float, after: float) -> float:
+    """Cohen's h between two shares in [0, 1]; positive where the share rose."""
+    return 2 * asin(sqrt(min(after, 1.0))) - 2 * asin(sqrt(min(before, 1.0)))
+
+
+def code_changes(counts: CodeCounts) -> list[CodeChange]:
+    """Every change of use, sorted by month, kind, size (largest first) and code.
+
+    Empty where the column has more than `CODES_MAX` distinct values.
+    """
+    if len({code for _, code in counts.rows}) > CODES_MAX:
+        return []
+    book = _Book(counts)
+    found = [
+        change
+        for month in book.months[1:]
+        for code in sorted(counts.buckets)
+        for change in (_share(book, month, code), *_edges(book, month, code))
+        if change is not None
+    ]
+    return sorted(found, key=lambda c: (c.month, c.kind, -c.size, c.code))
+
+
+class _Book:
+    """Row counts arranged for the questions below."""
+
+    def __init__(self, counts: CodeCounts) -> None:
+        self.rows, self.buckets = counts.rows, counts.buckets
+        self.totals: dict[int, int] = {}
+        for (month, _), count in counts.rows.items():
+            self.totals[month] = self.totals.get(month, 0) + count
+        self.months = sorted(self.totals)
+        self.leaving: dict[int, dict[str | None, dict[str, int]]] = {}
+        for (month, earlier, code), count in counts.moves.items():
+            self.leaving.setdefault(month, {}).setdefault(earlier, {})[code] = count
+        late = [m for (m, code), n in counts.rows.items() if n and counts.buckets.get(code, 0) > 0]
+        self.first_late = min(late, default=None)
+
+    def share(self, month: int, code: str) -> float:
+        return self.rows.get((month, code), 0) / self.totals[month]
+
+    def steps(self, code: str) -> dict[int, float]:
+        """The code's change on the arcsine scale for each month with a month before it."""
+        return {
+            month: arcsine_step(self.share(month - 1, code), self.share(month, code))
+            for month in self.months
+            if month - 1 in self.totals
+        }
+
+    def usual(self, months: Iterable[int]) -> dict[str | None, dict[str, int]]:
+        """Moves of several months added up: earlier code → code → count."""
+        added: dict[str | None, dict[str, int]] = {}
+        for month in months:
+            for earlier, to in self.leaving.get(month, {}).items():
+                into = added.setdefault(earlier, {})
+                for code, count in to.items():
+                    into[code] = into.get(code, 0) + count
+        return added
+
+
+def _share(book: _Book, month: int, code: str) -> CodeChange | None:
+    if month - 1 not in book.totals or book.first_late is None or month <= book.first_late:
+        return None  # before its first late row a young book cannot be told from a changed one
+    steps = book.steps(code)
+    step = steps.pop(month)
+    before, after = book.share(month - 1, code), book.share(month, code)
+    error = sqrt(1 / book.totals[month - 1] + 1 / book.totals[month])
+    restless = median(abs(other) for other in steps.values()) if len(steps) >= 3 else 0.0
+    if (
+        abs(step) < max(SHARE_H_MIN, SHARE_Z_MIN * error, SHARE_RESTLESS * restless)
+        or abs(after - before) < SHARE_STEP_MIN
+        or _explained(book, month, code, step)
+    ):
+        return None
+    return _change(book, "code_share", month, code)
+
+
+def _explained(book: _Book, month: int, code: str, step: float) -> bool:
+    """Whether moves as usual (of the year before, or of last month) lead to this share as well."""
+    for months in (range(month - USUAL_MONTHS, month), range(month - 1, month)):
+        expected, actual, rows = _expected(book, month, code, book.usual(months))
+        if rows < book.totals[month] / 2:
+            continue  # too little is known of how these rows usually move
+        left = arcsine_step(expected / rows, actual / rows)
+        if left * step <= 0 or abs(left) < UNEXPLAINED_H_MIN:
+            return True
+    return False
+
+
+def _expected(
+    book: _Book, month: int, code: str, usual: Mapping[str | None, Mapping[str, int]]
+) -> tuple[float, int, int]:
+    """(rows expected in `code`, rows there, all rows), over earlier codes whose moves are known."""
+    expected, actual, rows = 0.0, 0, 0
+    leaving = book.leaving.get(month, {})
+    for earlier in sorted(leaving, key=lambda code: code or ""):
+        known = sum(usual.get(earlier, {}).values())
+        if known < USUAL_ROWS_MIN:
+            continue
+        leave = sum(leaving[earlier].values())
+        expected += leave * usual[earlier].get(code, 0) / known
+        actual += leaving[earlier].get(code, 0)
+        rows += leave
+    return expected, actual, rows
+
+
+def _edges(book: _Book, month: int, code: str) -> list[CodeChange]:
+    seen = [m for m in book.months if book.rows.get((m, code), 0)]
+    found = []
+    if seen[0] == month and _matters(book, month, code) and _sudden(book, month, code):
+        found.append(_change(book, "code_appears", month, code))
+    last = seen[-1]
+    if last == month - 1 and last in book.totals and _matters(book, last, code):
+        usual = book.usual(range(month - USUAL_MONTHS, month))
+        if _expected(book, month, code, usual)[0] >= APPEAR_EXPECTED_MIN:
+            found.append(_change(book, "code_vanishes", month, code))
+    return found
+
+
+def _matters(book: _Book, month: int, code: str) -> bool:
+    rows = book.rows[month, code]
+    return rows >= APPEAR_ROWS_MIN and rows >= APPEAR_SHARE_MIN * book.totals[month]
+
+
+def _sudden(book: _Book, month: int, code: str) -> bool:
+    """Whether moves at this month's rates would have shown the code in the months before.
+
+    A young book reaches each stage for the first time without any change of coding: a code later
+    than all before it is judged only on accounts that were late already.
+    """
+    before = book.usual(m for m in book.months if m < month)
+    depth = max(
+        (book.buckets.get(c, 0) for (m, c), n in book.rows.items() if m < month and n), default=0
+    )
+    deeper = book.buckets[code] > depth
+    expected = 0.0
+    leaving = book.leaving.get(month, {})
+    for earlier in sorted(leaving, key=lambda code: code or ""):
+        if deeper and (earlier is None or book.buckets.get(earlier, 0) == 0):
+            continue
+        leave = sum(leaving[earlier].values())
+        expected += sum(before.get(earlier, {}).values()) * leaving[earlier].get(code, 0) / leave
+    return expected >= APPEAR_EXPECTED_MIN
+
+
+def _change(book: _Book, kind: str, month: int, code: str) -> CodeChange:
+    before = month - 1 if month - 1 in book.totals else None
+    return CodeChange(
+        kind,
+        month,
+        code,
+        0 if before is None else book.rows.get((before, code), 0),
+        book.rows.get((month, code), 0),
+        0.0 if before is None else book.share(before, code),
+        book.share(month, code),
+    )
