@@ -1,0 +1,125 @@
+"""Every measure of a book, by month and segment, with interval, definition id and remarks."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from ruqi.portfolio.amounts import AMOUNTS, amount_measures
+from ruqi.portfolio.definition import Definition, columns, lacks
+from ruqi.portfolio.denominators import DENOMINATORS, denominator_measures
+from ruqi.portfolio.first_payment import FIRST_PAYMENT, first_payment_measures
+from ruqi.portfolio.flows import FLOWS, flow_measures
+from ruqi.portfolio.history import HISTORY, history_measures
+from ruqi.portfolio.intervals import Moments, estimate
+from ruqi.portfolio.levels import LEVELS, level_measures
+from ruqi.portfolio.panel import Panel, panel
+from ruqi.portfolio.rolls import ROLLS
+from ruqi.portfolio.segments import Segments, segments
+from ruqi.portfolio.vintage import VINTAGES
+from ruqi.tape.columns import Tape
+from ruqi.tape.remarks import Remark, touching
+
+MEASURES = (*LEVELS, *DENOMINATORS, *AMOUNTS, *FLOWS, *HISTORY, *FIRST_PAYMENT)
+REGISTRY: dict[str, Definition] = {d.id: d for d in (*MEASURES, *ROLLS, *VINTAGES)}
+SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "definition_id": pl.String,
+    "on": pl.Date,
+    "segment": pl.String,
+    "value": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "numerator": pl.Float64,
+    "denominator": pl.Float64,
+    "unit": pl.String,
+    "remark_ids": pl.List(pl.String),
+    "needs": pl.List(pl.String),
+}
+
+
+def measure(tape: Tape, remarks: Sequence[Remark], rows: Panel | None = None) -> pl.DataFrame:
+    """All measures of every month and segment: columns of `SCHEMA`, in the order of `REGISTRY`.
+
+    A figure is null where its denominator is zero, or where the book lacks a column: `needs` then
+    names it (`table.column`) and the one segment is "all". Counts and totals of the whole book
+    are not sampled: they have no interval. `rows`: `panel(tape)`, if it is at hand.
+    """
+    book = rows or panel(tape)
+    parts = segments(book, tape, 2 * book.buckets * len(book.states))
+    found = (
+        level_measures(book, parts, tape)
+        | denominator_measures(book, parts, tape)
+        | amount_measures(book, parts, tape)
+        | flow_measures(book, parts)
+        | history_measures(book, parts, tape)
+        | first_payment_measures(book, parts, tape)
+    )
+    frames = []
+    for definition in MEASURES:
+        needs = lacks(definition, tape)
+        moments = None if needs else found[definition.id]
+        ids = [
+            touching(remarks, on, columns(definition, tape), since)
+            for on, since in zip(book.ons, _since(book, definition), strict=True)
+        ]
+        frames.append(_frame(definition, book, parts, moments, ids, needs))
+    return pl.concat(frames)
+
+
+def _since(book: Panel, definition: Definition) -> list[date]:
+    """Per month the first month that the figure reads."""
+    back = book.months if definition.looks_back is None else definition.looks_back
+    return [book.ons[max(place - back, 0)] for place in range(book.months)]
+
+
+def _frame(
+    definition: Definition,
+    book: Panel,
+    parts: Segments,
+    moments: Moments | None,
+    remark_ids: list[list[str]],
+    needs: list[str],
+) -> pl.DataFrame:
+    names = parts.names if moments else parts.names[:1]
+    shape = (len(names), book.months)
+    if moments is None:
+        empty = np.full(shape, np.nan)
+        low = high = value = numerator = denominator = empty
+    else:
+        found = estimate(moments)
+        value, low, high = found.value, found.low, found.high
+        numerator, denominator = moments.numerator, moments.denominator
+        if definition.id in ("open_count", "open_balance"):
+            low = high = np.full(shape, np.nan)
+    figures = {
+        "value": value,
+        "low": low,
+        "high": high,
+        "numerator": numerator,
+        "denominator": denominator,
+    }
+    frame = pl.DataFrame(
+        {
+            "on": list(book.ons) * len(names),
+            "segment": list(chain.from_iterable([name] * book.months for name in names)),
+            "remark_ids": pl.Series(remark_ids * len(names), dtype=pl.List(pl.String)),
+            "needs": pl.Series([needs] * (len(names) * book.months), dtype=pl.List(pl.String)),
+        }
+        | {name: _flat(table) for name, table in figures.items()}
+    )
+    return frame.select(
+        pl.lit(definition.id).alias("definition_id"),
+        "on",
+        "segment",
+        *figures,
+        pl.lit(definition.unit).alias("unit"),
+        "remark_ids",
+        "needs",
+    )
+
+
+def _flat(table: npt.NDArray[np.float64]) -> pl.Series:
+    return pl.Series(table.ravel()).fill_nan(None)
