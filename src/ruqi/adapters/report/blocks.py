@@ -1,0 +1,154 @@
+"""What a page of the report is made of: plain values that the template knows how to draw."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ruqi.adapters.report.words import NOTHING, Text, same
+
+
+@dataclass(frozen=True)
+class Column:
+    """A table's column: its header and whether its cells are figures."""
+
+    text: Text
+    figures: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell. `style` is a class of the stylesheet, `bar` a share in [0, 1] drawn beside it."""
+
+    text: Text
+    style: str = ""
+    small: Text = NOTHING
+    bar: float | None = None
+    link: str = ""
+    head: bool = False  # the row's own name
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its caption; `definition` is the id that its figures carry."""
+
+    caption: Text
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    definition: str = ""
+    style: str = ""
+    foot: Text = NOTHING
+    kind: Literal["table"] = "table"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart: ECharts options as plain data. `says` is what a listener hears instead.
+
+    In `options` a colour is a token such as `@ink` (the stylesheet's variable) and a text in both
+    languages is `{"en": ..., "zh": ...}`; the page's script resolves both.
+    """
+
+    id: str
+    title: Text
+    says: Text
+    options: dict[str, Any]
+    height: Literal["s", "m", "l"] = "m"
+    definition: str = ""
+    kind: Literal["chart"] = "chart"
+
+
+@dataclass(frozen=True)
+class Note:
+    """A paragraph; `tone` is `lead`, `plain` or `mark` (a caveat that must be seen)."""
+
+    text: Text
+    tone: Literal["lead", "plain", "mark"] = "plain"
+    kind: Literal["note"] = "note"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A chart and its table, side by side where there is room."""
+
+    chart: Chart
+    table: Table
+    kind: Literal["pair"] = "pair"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One alternative of a switch. `at` is its place: one index for each of the switch's rows."""
+
+    at: tuple[int, ...]
+    blocks: Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Switch:
+    """Alternatives that the reader switches between, with or without JavaScript.
+
+    `choices` is one row of names, or two rows whose combination picks a panel.
+    """
+
+    id: str
+    label: Sequence[Text]
+    choices: Sequence[Sequence[Text]]
+    panels: Sequence[Panel]
+    kind: Literal["switch"] = "switch"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A definition: id, name and what it says."""
+
+    id: str
+    name: Text
+    says: Text
+    facts: Sequence[tuple[Text, Text]] = ()
+
+
+@dataclass(frozen=True)
+class Entries:
+    """A list of definitions."""
+
+    entries: Sequence[Entry]
+    kind: Literal["entries"] = "entries"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A numbered part of the report."""
+
+    id: str
+    title: Text
+    blocks: Sequence[Any] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One headline figure with its definition's id."""
+
+    name: Text
+    value: Text
+    small: Text
+    definition: str
+    marked: bool = False
+
+
+def words(text: object) -> Cell:
+    """A cell of words; a plain value is the same in both languages."""
+    return Cell(text if isinstance(text, Text) else same(text))
+
+
+def row_head(text: object, small: Text = NOTHING) -> Cell:
+    """The cell that names its row."""
+    return Cell(text if isinstance(text, Text) else same(text), head=True, small=small)
+
+
+def figure(text: object, small: str | Text = "", style: str = "") -> Cell:
+    """A cell with a figure, an interval or remark in small print below it."""
+    return Cell(
+        text if isinstance(text, Text) else same(text),
+        style=f"n {style}".strip(),
+        small=small if isinstance(small, Text) else same(small),
+    )

@@ -1,0 +1,150 @@
+"""What every section needs to know of a run: its currency, its buckets' days, its remarks."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ruqi.adapters.report import numbers
+from ruqi.adapters.report.words import Text, catalogue, name_of, pair, same, say
+
+View = Mapping[str, Any]
+
+# Remarks that say the file's own coding changed: a step across one is no trend.
+BREAKS = ("code_appears", "code_vanishes", "code_share")
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A remark with the number by which the report cites it."""
+
+    number: int
+    id: str
+    kind: str
+    on: date | None
+    row: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Book:
+    """One run's book. `labels` gives each bucket's name with its days."""
+
+    name: str
+    currency: str
+    as_of: date | None
+    labels: Mapping[str, Text]
+    remarks: Mapping[str, Remark]
+    definitions: Mapping[str, Mapping[str, Any]]
+    synthetic: tuple[str, ...]
+
+    def bucket(self, name: str) -> Text:
+        """A bucket with its days, or a status by its name; never a bare bucket name."""
+        if name in self.labels:
+            return self.labels[name]
+        status = name_of("status", name)
+        return status if status.en != name else say("words.days_not_stated", name=name)
+
+    def money_header(self, text: Text) -> Text:
+        """A column's name with the currency that its amounts are in."""
+        mark = numbers.symbol(self.currency)
+        return Text(f"{text.en} ({mark.en.strip()})", f"{text.zh}({mark.zh.strip()})")
+
+    def definition(self, definition_id: str) -> Text:
+        """A definition's name; the id itself where it has none."""
+        found = pair(self.definitions.get(definition_id, {}), "name")
+        return found if found.en else same(definition_id)
+
+    def cited(self, ids: Iterable[str]) -> list[Remark]:
+        """The remarks with these ids, in the order of their numbers."""
+        return sorted(
+            (self.remarks[one] for one in ids if one in self.remarks), key=lambda r: r.number
+        )
+
+    def breaks(self, ids: Iterable[str], on: date | None) -> list[Remark]:
+        """Those remarks that say the coding changed in the month of `on`."""
+        return [
+            remark
+            for remark in self.cited(ids)
+            if remark.kind in BREAKS and same_month(remark.on, on)
+        ]
+
+    def broken_months(self) -> dict[date, list[Remark]]:
+        """Months (first day) into which no step is comparable, with the remarks that say so."""
+        months: dict[date, list[Remark]] = {}
+        for remark in self.remarks.values():
+            if remark.kind in BREAKS and remark.on is not None:
+                months.setdefault(remark.on.replace(day=1), []).append(remark)
+        return months
+
+
+def same_month(one: date | None, other: date | None) -> bool:
+    """Whether both days lie in one month."""
+    if one is None or other is None:
+        return False
+    return (one.year, one.month) == (other.year, other.month)
+
+
+def citations(remarks: Sequence[Remark]) -> str:
+    """Remarks as small numbers: `[3] [4] [5] [9]`; runs are joined, `[3–5] [9]`."""
+    runs: list[list[int]] = []
+    for remark in remarks:
+        if runs and remark.number == runs[-1][1] + 1:
+            runs[-1][1] = remark.number
+        else:
+            runs.append([remark.number, remark.number])
+    return " ".join(f"[{low}]" if low == high else f"[{low}–{high}]" for low, high in runs)
+
+
+def read_book(view: View) -> Book:
+    """Gather from the run's files what every section needs."""
+    run = view.get("run") or {}
+    remarks = [
+        Remark(number, row["id"], row["kind"], numbers.as_date(row.get("on")), row)
+        for number, row in enumerate(view.get("remarks") or [], start=1)
+    ]
+    return Book(
+        name=str(run.get("tape") or ""),
+        currency=str(run.get("currency") or "CNY"),
+        as_of=numbers.as_date(run.get("as_of")),
+        labels=_labels(view),
+        remarks={remark.id: remark for remark in remarks},
+        definitions={**(view.get("definitions") or {}), **_own_definitions()},
+        synthetic=tuple(sorted(run.get("synthetic") or ())),
+    )
+
+
+def _labels(view: View) -> dict[str, Text]:
+    card = view.get("data_card") or {}
+    return {row["name"]: pair(row, "label") for row in card.get("buckets") or []}
+
+
+def _own_definitions() -> dict[str, dict[str, str]]:
+    """Definitions of the report's own figures, in the registry's shape."""
+    words = catalogue()
+    return {
+        key.removeprefix("own."): {
+            "name_en": entry["en"],
+            "name_zh": entry["zh"],
+            "says_en": words[f"{key}_says"]["en"],
+            "says_zh": words[f"{key}_says"]["zh"],
+        }
+        for key, entry in words.items()
+        if key.startswith("own.") and not key.endswith("_says")
+    }
+
+
+def bucket_order(view: View) -> list[str]:
+    """Names of the book's buckets, mildest first."""
+    card = view.get("data_card") or {}
+    named = [str(row["name"]) for row in card.get("buckets") or []]
+    return named or [str(name) for name in (view.get("rolls") or {}).get("buckets") or []]
+
+
+def whole(view: View, definition_id: str) -> list[dict[str, Any]]:
+    """The measures of the whole book under one definition, by day."""
+    rows = [
+        row
+        for row in view.get("measures") or []
+        if row["definition_id"] == definition_id and row["segment"] == "all"
+    ]
+    return sorted(rows, key=lambda row: str(row["on"]))

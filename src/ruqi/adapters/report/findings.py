@@ -1,0 +1,146 @@
+"""The few figures and sentences that a board, or a head of collections at a terminal, reads first."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from ruqi.adapters.report import numbers
+from ruqi.adapters.report.blocks import Headline
+from ruqi.adapters.report.book import Book, View, whole
+from ruqi.adapters.report.evaluation import capacities
+from ruqi.adapters.report.limits import limit_sentence
+from ruqi.adapters.report.plan import WAIT, plan_lines
+from ruqi.adapters.report.trend import breaks_at, read_trend, trend_definitions
+from ruqi.adapters.report.words import NOTHING, Text, say
+
+MOST = 2  # overdue definitions among the headline figures
+
+
+def headlines(view: View, book: Book) -> list[Headline]:
+    """Four to six figures, each with its definition's id."""
+    found = [_overdue(view, book, one) for one in trend_definitions(view)[:MOST]]
+    frame = view.get("plan")
+    if isinstance(frame, pl.DataFrame) and not frame.is_empty():
+        found += _plan_headlines(book, frame)
+    quality = _score(view)
+    return found + quality
+
+
+def _overdue(view: View, book: Book, definition_id: str) -> Headline:
+    points = [row for row in whole(view, definition_id) if row["value"] is not None]
+    last = points[-1]
+    marked = bool(breaks_at(book, points)) and len(points) - 1 in breaks_at(book, points)
+    interval = numbers.span(last["low"], last["high"])
+    small = say("title.interval", interval=interval) if interval else NOTHING
+    return Headline(
+        book.definition(definition_id),
+        Text(numbers.percent(last["value"]), numbers.percent(last["value"])),
+        _joined(small, say("title.marked")) if marked else small,
+        definition_id,
+        marked,
+    )
+
+
+def _joined(one: Text, other: Text) -> Text:
+    """Two remarks on one figure, a dot between them."""
+    if not one.en:
+        return other
+    return Text(f"{one.en} · {other.en}", f"{one.zh} · {other.zh}")
+
+
+def _plan_headlines(book: Book, frame: pl.DataFrame) -> list[Headline]:
+    lines = plan_lines(frame)
+    treated = sum(line.accounts for line in lines if line.treatment != WAIT)
+    value = sum(line.value for line in lines)
+    cost = sum(line.cost for line in lines)
+    return [
+        Headline(
+            say("title.treated"),
+            Text(numbers.count(treated), numbers.count(treated)),
+            say("title.of_open", open=numbers.count(frame.height)),
+            "plan_treatment",
+        ),
+        Headline(
+            say("title.value"),
+            numbers.compact(value, book.currency),
+            say("title.value_small", cost=numbers.compact(cost, book.currency)),
+            "plan_value",
+        ),
+    ]
+
+
+def _score(view: View) -> list[Headline]:
+    scores = (view.get("evaluation") or {}).get("scores") or []
+    kept = [row for row in scores if not row.get("protected_used") and row.get("auc")]
+    if not kept:
+        return []
+    row = next((row for row in kept if row["score_id"] == "outcome"), kept[0])
+    auc: Mapping[str, Any] = row["auc"]
+    text = numbers.plain(auc["value"])
+    return [
+        Headline(
+            say("title.auc", score=say(f"score.{row['score_id']}")),
+            Text(text, text),
+            say("title.interval", interval=numbers.plain_span(auc.get("low"), auc.get("high"))),
+            "score_quality",
+        )
+    ]
+
+
+def findings(view: View, book: Book) -> list[Text]:
+    """One sentence each: what changed, what is done today, what binds, how well it ranks."""
+    sentences = [overdue_sentence(view, book, one) for one in trend_definitions(view)[:MOST]]
+    frame = view.get("plan")
+    if isinstance(frame, pl.DataFrame) and not frame.is_empty():
+        sentences.append(plan_sentence(book, frame))
+    if view.get("limits"):
+        sentences.append(limit_sentence(book, view["limits"]))
+    sentences.append(ranking_sentence(view))
+    return [one for one in sentences if one.en]
+
+
+def overdue_sentence(view: View, book: Book, definition_id: str) -> Text:
+    """What one definition did, with its name."""
+    points = [row for row in whole(view, definition_id) if row["value"] is not None]
+    sentence, _ = read_trend(book, points)
+    name = book.definition(definition_id)
+    return Text(f"{name.en}: {sentence.en}", f"{name.zh}：{sentence.zh}")
+
+
+def plan_sentence(book: Book, frame: pl.DataFrame) -> Text:
+    """How many are reached, by whom, and what that is expected to be worth."""
+    lines = plan_lines(frame)
+    return say(
+        "findings.plan",
+        treated=numbers.count(sum(line.accounts for line in lines if line.treatment != WAIT)),
+        open=numbers.count(frame.height),
+        worked=numbers.count(frame.filter(pl.col("agent_minutes") > 0).height),
+        value=numbers.compact(sum(line.value for line in lines), book.currency),
+        cost=numbers.compact(sum(line.cost for line in lines), book.currency),
+    )
+
+
+def ranking_sentence(view: View) -> Text:
+    """How much of the later-defaulted balance the plan's order finds, against chance."""
+    rows = (view.get("evaluation") or {}).get("ranking") or []
+    tried = capacities(rows)
+    if not tried:
+        return NOTHING
+    capacity = tried[len(tried) // 2]
+    at = [row for row in rows if float(row["capacity_minutes"]) == capacity]
+    shares = {
+        (row["order"], row.get("score_id")): row["share_of_defaulted_balance"]["value"]
+        for row in at
+    }
+    plans = [share for (order, _), share in sorted(shares.items(), key=str) if order == "plan"]
+    chance = shares.get(("random", None))
+    if not plans or chance is None:
+        return NOTHING
+    forward = shares.get(("plan", "forward"), plans[0])
+    return say(
+        "findings.ranking",
+        hours=f"{capacity / 60:,.0f}",
+        plan=numbers.percent(forward, 0),
+        chance=numbers.percent(chance, 0),
+    )

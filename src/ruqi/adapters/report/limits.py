@@ -1,0 +1,121 @@
+"""What binds the plan, what one more unit would be worth, and how much hangs on the priors."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from ruqi.adapters.report import numbers
+from ruqi.adapters.report.blocks import Cell, Column, Note, Section, Table, figure, row_head
+from ruqi.adapters.report.book import Book, View
+from ruqi.adapters.report.words import NOTHING, Text, name_of, say
+
+Row = Mapping[str, Any]
+HOUR = 60
+MINUTES = ("minute", "minutes")
+
+
+def limits_section(view: View, book: Book) -> Section:
+    """Limits with their shadow prices, each checked at one unit more and one less; stability."""
+    rows: Sequence[Row] = view.get("limits") or []
+    title = say("limits.title")
+    if not rows:
+        return Section("limits", title, [Note(say("limits.none"))])
+    blocks: list[Any] = [Note(limit_sentence(book, rows), "lead"), _table(book, rows)]
+    blocks += _stability(view)
+    return Section("limits", title, blocks)
+
+
+def price(row: Row) -> Decimal:
+    """A limit's shadow price, in minor units for one unit."""
+    return Decimal(str(row.get("shadow_price_minor") or 0))
+
+
+def step_of(row: Row) -> tuple[int, Text]:
+    """The step in which a person thinks of a limit: minutes by the hour, all else by one."""
+    if row.get("unit") in MINUTES:
+        return HOUR, say("limits.hour")
+    return 1, name_of("one", str(row.get("limit")))
+
+
+def limit_sentence(book: Book, rows: Sequence[Row]) -> Text:
+    """What binds and what one more of it would be worth, in one sentence each."""
+    binding = sorted((row for row in rows if price(row) > 0), key=lambda row: str(row["limit"]))
+    if not binding:
+        return say("limits.slack")
+    sentence = NOTHING
+    for row in binding:
+        times, step = step_of(row)
+        sentence += say(
+            "limits.binds",
+            limit=name_of("limit", str(row["limit"])),
+            step=step,
+            worth=numbers.compact(float(price(row) * times), book.currency),
+        )
+    return sentence
+
+
+def _table(book: Book, rows: Sequence[Row]) -> Table:
+    body = []
+    for row in rows:
+        available, used = float(row["available"] or 0), float(row["used"] or 0)
+        share = used / available if available else 0.0
+        times, step = step_of(row)
+        worth = float(price(row) * times)
+        body.append(
+            [
+                row_head(name_of("limit", str(row["limit"])), name_of("unit", str(row["unit"]))),
+                figure(numbers.count(available)),
+                figure(numbers.count(used)),
+                Cell(Text(f"{share:.0%}", f"{share:.0%}"), "n", bar=min(share, 1.0)),
+                figure(_price_text(row, book), style="" if price(row) else "soft"),
+                figure(numbers.compact(worth, book.currency) if worth else "–", step),
+                figure(_change(row, "plus", book), style="soft"),
+                figure(_change(row, "minus", book), style="soft"),
+            ]
+        )
+    columns = [
+        Column(say("limits.limit")),
+        Column(say("limits.available"), True),
+        Column(say("limits.used"), True),
+        Column(say("limits.share"), True),
+        Column(book.money_header(say("limits.price")), True),
+        Column(say("limits.worth"), True),
+        Column(book.money_header(say("limits.plus_one")), True),
+        Column(book.money_header(say("limits.minus_one")), True),
+    ]
+    return Table(say("limits.table"), columns, body, "shadow_price", "figures", say("limits.foot"))
+
+
+def _price_text(row: Row, book: Book) -> str:
+    return numbers.money(float(price(row)), book.currency) if price(row) else say("limits.zero").en
+
+
+def _change(row: Row, way: str, book: Book) -> str:
+    """What the plan's whole value really changed by when it was solved again one unit apart."""
+    here, there = row.get("objective_minor"), row.get(f"objective_{way}_one_minor")
+    if here is None or there is None:
+        return numbers.UNKNOWN
+    change = Decimal(str(there)) - Decimal(str(here))
+    text = numbers.money(float(change), book.currency)
+    return f"+{text}" if change > 0 else text
+
+
+def _stability(view: View) -> list[Any]:
+    rows = (view.get("plan_summary") or {}).get("stability") or []
+    if not rows:
+        return []
+    body = [
+        [
+            row_head(say("limits.factor", factor=f"{float(row['factor']):g}")),
+            figure(numbers.percent(row.get("same_treatment_share"))),
+            figure(numbers.percent(row.get("same_worked_share"))),
+        ]
+        for row in rows
+    ]
+    columns = [
+        Column(say("limits.priors")),
+        Column(say("limits.same_treatment"), True),
+        Column(say("limits.same_worked"), True),
+    ]
+    table = Table(say("limits.stability"), columns, body, "plan_stability", "narrow")
+    return [table]

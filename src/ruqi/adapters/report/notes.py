@@ -1,0 +1,91 @@
+"""How to read the figures: method notes, every definition used, and where the run came from."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ruqi.adapters.report import numbers
+from ruqi.adapters.report.blocks import (
+    Cell,
+    Column,
+    Entries,
+    Entry,
+    Note,
+    Section,
+    Table,
+    figure,
+    row_head,
+)
+from ruqi.adapters.report.book import Book, View
+from ruqi.adapters.report.words import Text, name_of, pair, same, say
+
+METHOD = ("intervals", "breaks", "rolls", "scores", "priors", "shadow", "evaluation", "law")
+# Facts of a definition that are printed where the registry states them.
+FACTS = ("numerator", "denominator", "cohort", "days", "charge_off", "unit")
+
+
+def notes_section(_view: View, book: Book) -> Section:
+    """Method notes and all definitions, each with the anchor that its figures link to."""
+    notes = [Note(say(f"method.{one}")) for one in METHOD]
+    entries = [_entry(one, row) for one, row in book.definitions.items()]
+    return Section("notes", say("method.title"), [*notes, Entries(entries)])
+
+
+def _entry(definition_id: str, row: Mapping[str, Any]) -> Entry:
+    name = pair(row, "name")
+    facts = [
+        (say(f"fact.{fact}"), pair(row, fact) if row.get(f"{fact}_en") else same(row[fact]))
+        for fact in FACTS
+        if row.get(fact) or row.get(f"{fact}_en")
+    ]
+    return Entry(definition_id, name if name.en else same(definition_id), pair(row, "says"), facts)
+
+
+def provenance(view: View) -> list[Table]:
+    """What went in and what it took: the report's only part that differs between equal runs."""
+    run = view.get("run") or {}
+    flat: list[tuple[str, Any]] = []
+    for key, value in run.items():
+        if key == "steps":
+            continue
+        if isinstance(value, Mapping):
+            flat += [(f"{key}.{name}", one) for name, one in value.items()]
+        else:
+            flat.append((key, value))
+    rows = [[row_head(key), Cell(same(_plain(value)), "wrap code")] for key, value in flat]
+    columns = [Column(say("provenance.item")), Column(say("provenance.value"))]
+    tables = [Table(say("provenance.table"), columns, rows, style="sample")]
+    if run.get("steps"):
+        tables.append(_steps(run["steps"]))
+    return tables
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(one) for one in value)
+    return "" if value is None else str(value)
+
+
+def _steps(steps: list[Mapping[str, Any]]) -> Table:
+    rows = [
+        [
+            row_head(name_of("step", str(row["step"]))),
+            figure(f"{float(row['seconds']):,.2f}"),
+            figure(numbers.count(row.get("peak_memory_mb"))),
+        ]
+        for row in steps
+    ]
+    columns = [
+        Column(say("provenance.step")),
+        Column(say("provenance.seconds"), True),
+        Column(say("provenance.memory"), True),
+    ]
+    return Table(say("provenance.steps"), columns, rows, style="narrow")
+
+
+def law_note(view: View) -> Text | None:
+    """That the law pack only stands in for the book's own law; None where it does not."""
+    law = (view.get("run") or {}).get("law") or {}
+    if not law.get("stand_in"):
+        return None
+    read_at = numbers.long_day(law.get("read_at"))
+    return say("title.stand_in", pack=law.get("pack"), read_at=read_at)

@@ -1,0 +1,294 @@
+"""The plan of the day: who is treated how, what it is worth, and why this account got what it got."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from ruqi.adapters.report import numbers
+from ruqi.adapters.report.blocks import (
+    Cell,
+    Chart,
+    Column,
+    Note,
+    Section,
+    Table,
+    figure,
+    row_head,
+)
+from ruqi.adapters.report.book import Book, View, bucket_order
+from ruqi.adapters.report.words import Text, name_of, same, say
+
+SAMPLES = 8  # accounts shown for each treatment, the most valuable first
+BARRED = 6  # barred accounts shown
+TREATMENTS = ("wait", "in_app", "sms", "email", "call", "hardship_offer", "legal_review")
+COLOURS = {
+    "wait": "@t0",
+    "in_app": "@t1",
+    "sms": "@t2",
+    "email": "@t3",
+    "call": "@t4",
+    "hardship_offer": "@t5",
+    "legal_review": "@t6",
+}
+WAIT = "wait"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One treatment's part of the plan; amounts in minor units."""
+
+    treatment: str
+    accounts: int
+    balance: int
+    minutes: int
+    sms: int
+    value: float
+    cost: float
+
+
+def plan_lines(frame: pl.DataFrame) -> list[Line]:
+    """The plan by treatment, gentlest first."""
+    sums = (
+        frame.group_by("treatment")
+        .agg(
+            pl.len().alias("accounts"),
+            *(
+                pl.col(column).sum().alias(name)
+                for column, name in (
+                    ("balance_minor", "balance"),
+                    ("agent_minutes", "minutes"),
+                    ("sms", "sms"),
+                    ("value_minor", "value"),
+                    ("cost_minor", "cost"),
+                )
+            ),
+        )
+        .to_dicts()
+    )
+    lines = [
+        Line(**{key: value or 0 if key != "treatment" else value for key, value in row.items()})
+        for row in sums
+    ]
+    return sorted(lines, key=lambda line: (_rank(line.treatment), line.treatment))
+
+
+def _rank(treatment: str) -> int:
+    return TREATMENTS.index(treatment) if treatment in TREATMENTS else len(TREATMENTS)
+
+
+def plan_section(view: View, book: Book) -> Section:
+    """Treatments by bucket, worth and cost, bars by rule, and a sample of accounts with reasons."""
+    frame = view.get("plan")
+    title = say("plan.title", on=numbers.long_day(book.as_of))
+    if not isinstance(frame, pl.DataFrame) or frame.is_empty():
+        return Section("plan", title, [Note(say("plan.none"))])
+    lines = plan_lines(frame)
+    blocks: list[Any] = [Note(say("plan.lead"), "lead")]
+    if any(line.value for line in lines):
+        blocks.append(Note(say("plan.priors"), "mark"))
+    blocks.append(_by_treatment(book, lines))
+    blocks += _by_bucket(view, book, frame, lines)
+    blocks += [_bars(view, frame), _sample(book, frame, lines)]
+    return Section("plan", title, blocks)
+
+
+def _by_treatment(book: Book, lines: Sequence[Line]) -> Table:
+    rows = [_line_cells(book, name_of("treatment", line.treatment), line) for line in lines]
+    total = Line(
+        "",
+        *(
+            sum(getattr(line, field) for line in lines)
+            for field in ("accounts", "balance", "minutes", "sms", "value", "cost")
+        ),
+    )
+    rows.append(
+        [
+            Cell(c.text, f"{c.style} total".strip(), head=c.head)
+            for c in _line_cells(book, say("words.total"), total)
+        ]
+    )
+    columns = [
+        Column(say("plan.treatment")),
+        Column(say("plan.accounts"), True),
+        Column(book.money_header(say("words.balance")), True),
+        Column(say("plan.minutes"), True),
+        Column(say("plan.sms"), True),
+        Column(book.money_header(say("plan.value")), True),
+        Column(book.money_header(say("plan.cost")), True),
+    ]
+    return Table(say("plan.by_treatment"), columns, rows, "plan_value", foot=say("plan.value_foot"))
+
+
+def _line_cells(book: Book, name: Text, line: Line) -> list[Cell]:
+    return [
+        row_head(name),
+        figure(numbers.count(line.accounts)),
+        figure(numbers.money(line.balance, book.currency, 0)),
+        figure(numbers.count(line.minutes)),
+        figure(numbers.count(line.sms)),
+        figure(numbers.money(line.value, book.currency, 0)),
+        figure(numbers.money(line.cost, book.currency, 0)),
+    ]
+
+
+def _by_bucket(
+    view: View, book: Book, frame: pl.DataFrame, lines: Sequence[Line]
+) -> list[Chart | Table]:
+    counted = frame.group_by("bucket", "treatment").len().iter_rows()
+    counts = {(bucket, treatment): number for bucket, treatment, number in counted}
+    present = {bucket for bucket, _ in counts}
+    order = [one for one in bucket_order(view) if one in present]
+    order += sorted(one for one in present if one not in order)
+    treatments = [line.treatment for line in lines]
+    chart = Chart(
+        id="plan-by-bucket",
+        title=say("plan.by_bucket_chart"),
+        says=say("plan.by_bucket_says"),
+        options=_bucket_options(book, counts, order, treatments),
+        height="m" if len(order) < 6 else "l",
+        definition="plan_treatment",
+    )
+    rows = []
+    for bucket in order:
+        whole = sum(counts.get((bucket, one), 0) for one in treatments)
+        cells = [row_head(book.bucket(bucket)), figure(numbers.count(whole), style="soft")]
+        for one in treatments:
+            number = counts.get((bucket, one), 0)
+            cells.append(figure(numbers.count(number) if number else "·"))
+        rows.append(cells)
+    columns = [Column(say("words.bucket")), Column(say("plan.accounts"), True)]
+    columns += [Column(name_of("treatment", one), True) for one in treatments]
+    return [chart, Table(say("plan.by_bucket"), columns, rows, "plan_treatment")]
+
+
+def _bucket_options(
+    book: Book,
+    counts: Mapping[tuple[str, str], int],
+    order: Sequence[str],
+    treatments: Sequence[str],
+) -> dict[str, Any]:
+    wholes = {one: sum(counts.get((one, t), 0) for t in treatments) for one in order}
+    series = []
+    for treatment in treatments:
+        name = name_of("treatment", treatment)
+        data = []
+        for bucket in order:
+            share = counts.get((bucket, treatment), 0) / wholes[bucket] * 100
+            label = {"show": share >= 7, "formatter": f"{share:.0f}%"}
+            data.append({"value": round(share, 4), "label": label})
+        colour = COLOURS.get(treatment, "@c4")
+        series.append(
+            {
+                "name": {"en": name.en, "zh": name.zh},
+                "type": "bar",
+                "stack": "all",
+                "barCategoryGap": "26%",
+                "data": data,
+                "itemStyle": {"color": colour, "borderColor": "@card", "borderWidth": 1},
+                "label": {"color": f"{colour}-ink", "fontSize": 11},
+            }
+        )
+    labels = [book.bucket(one) for one in order]
+    return {
+        "grid": {"left": 8, "right": 16, "top": 44, "bottom": 24, "containLabel": True},
+        "legend": {"top": 0, "left": 0, "itemWidth": 14, "itemHeight": 10, "selectedMode": False},
+        "xAxis": {"type": "value", "min": 0, "max": 100, "axisLabel": {"formatter": "{value}%"}},
+        "yAxis": {
+            "type": "category",
+            "inverse": True,
+            "data": [{"en": label.en, "zh": label.zh} for label in labels],
+            "axisTick": {"show": False},
+        },
+        "series": series,
+    }
+
+
+def rule_name(view: View, rule: str) -> Text:
+    """A rule's own words where the run states them, else its name in the catalogue or its id."""
+    summary = view.get("plan_summary") or {}
+    for row in summary.get("rules") or []:
+        if row.get("rule") == rule and row.get("says_en"):
+            return Text(row["says_en"], row.get("says_zh") or row["says_en"])
+    return name_of("bar", rule)
+
+
+def bar_counts(frame: pl.DataFrame) -> list[tuple[str, int]]:
+    """How many accounts each rule bars, most first; an account may be barred by several."""
+    found = (
+        frame.filter(pl.col("bars").fill_null("") != "")
+        .select(pl.col("bars").str.split("|").alias("rule"))
+        .explode("rule", empty_as_null=True)
+        .group_by("rule")
+        .len()
+        .iter_rows()
+    )
+    return sorted(((str(rule), int(number)) for rule, number in found), key=lambda r: (-r[1], r[0]))
+
+
+def _bars(view: View, frame: pl.DataFrame) -> Table | Note:
+    counts = bar_counts(frame)
+    if not counts:
+        return Note(say("plan.no_bars"))
+    top = counts[0][1]
+    rows = []
+    for rule, number in counts:
+        name = rule_name(view, rule)
+        told = name if name.en != rule else Text("", "")
+        rows.append(
+            [
+                row_head(rule),
+                Cell(told, "wrap"),
+                Cell(same(numbers.count(number)), "n", bar=number / top),
+            ]
+        )
+    columns = [
+        Column(say("plan.rule")),
+        Column(say("plan.rule_says")),
+        Column(say("plan.accounts"), True),
+    ]
+    barred = frame.filter(~pl.col("eligible")).height
+    caption = say("plan.bars", barred=numbers.count(barred), all=numbers.count(frame.height))
+    return Table(caption, columns, rows, "plan_bars", foot=say("plan.bars_foot"))
+
+
+def sample(frame: pl.DataFrame, lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """The most valuable accounts of each treatment, then some barred ones; never random."""
+    rows: list[dict[str, Any]] = []
+    order = ["value_minor", "balance_minor", "account_id"]
+    ranked = frame.sort(order, descending=[True, True, False])
+    for line in reversed(lines):
+        chosen = ranked.filter((pl.col("treatment") == line.treatment) & pl.col("eligible"))
+        rows += chosen.head(SAMPLES if line.treatment != WAIT else BARRED).to_dicts()
+    barred = ranked.filter(~pl.col("eligible")).sort(
+        "balance_minor", "account_id", descending=[True, False]
+    )
+    return rows + barred.head(BARRED).to_dicts()
+
+
+def _sample(book: Book, frame: pl.DataFrame, lines: Sequence[Line]) -> Table:
+    rows = []
+    for row in sample(frame, lines):
+        rows.append(
+            [
+                row_head(row["account_id"]),
+                Cell(book.bucket(row["bucket"])),
+                figure(numbers.money(row["balance_minor"], book.currency, 0)),
+                Cell(name_of("treatment", row["treatment"])),
+                figure(numbers.money(row["value_minor"], book.currency, 0)),
+                figure(numbers.money(row["cost_minor"], book.currency, 0)),
+                Cell(Text(row["reason_en"] or "", row["reason_zh"] or ""), "wrap"),
+            ]
+        )
+    columns = [
+        Column(say("plan.account")),
+        Column(say("words.bucket")),
+        Column(book.money_header(say("words.balance")), True),
+        Column(say("plan.treatment")),
+        Column(book.money_header(say("plan.value")), True),
+        Column(book.money_header(say("plan.cost")), True),
+        Column(say("plan.reason")),
+    ]
+    caption = say("plan.sample", shown=len(rows), all=numbers.count(frame.height))
+    return Table(caption, columns, rows, "plan_value", "sample")

@@ -1,0 +1,281 @@
+"""How good each score is, on what, and what it costs to leave protected attributes out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ruqi.adapters.report import numbers
+from ruqi.adapters.report.blocks import (
+    Cell,
+    Chart,
+    Column,
+    Note,
+    Pair,
+    Panel,
+    Section,
+    Switch,
+    Table,
+    figure,
+    row_head,
+)
+from ruqi.adapters.report.book import Book, View
+from ruqi.adapters.report.words import NOTHING, Text, listed, name_of, pair, same, say
+
+Row = Mapping[str, Any]
+
+
+def quality_section(view: View, book: Book) -> Section:
+    """Calibration, discrimination, what fairness costs and shows, and families of reasons."""
+    found = view.get("evaluation") or {}
+    scores: list[Row] = list(found.get("scores") or [])
+    title = say("quality.title")
+    if not scores:
+        needs = listed([same(one) for one in found.get("needs") or []])
+        note = say("quality.needs", columns=needs) if needs.en else say("quality.none")
+        return Section("quality", title, [Note(note, "mark")])
+    blocks: list[Any] = [Note(say("quality.lead"), "lead"), _figures(book, scores)]
+    blocks += _cost(scores)
+    blocks += _calibrations(scores)
+    blocks += _fairness(found.get("fairness") or [])
+    blocks += _reasons(found.get("reasons") or {})
+    return Section("quality", title, blocks)
+
+
+def score_name(row: Row) -> Text:
+    """A score's name with how it was split, and whether it is only a comparison."""
+    name = name_of("score", str(row["score_id"]))
+    split = name_of("split", str(row.get("split") or ""))
+    text = Text(f"{name.en}, {split.en}", f"{name.zh}，{split.zh}") if split.en else name
+    if row.get("protected_used"):
+        mark = say("quality.unrestricted")
+        return Text(f"{text.en} ({mark.en})", f"{text.zh}（{mark.zh}）")
+    return text
+
+
+def _value(row: Row, field: str, digits: int = 3) -> Cell:
+    found = row.get(field)
+    if not found or found.get("value") is None:
+        return figure(numbers.UNKNOWN)
+    small = numbers.plain_span(found.get("low"), found.get("high"), digits)
+    return figure(numbers.plain(found["value"], digits), small)
+
+
+def _figures(book: Book, scores: Sequence[Row]) -> Table:
+    rows = []
+    for row in scores:
+        calibration = row.get("calibration") or {}
+        cells = [
+            row_head(score_name(row), pair(row, "target")),
+            figure(numbers.count(row.get("n")), say_events(row)),
+            _value(row, "auc"),
+            _value(row, "ks"),
+            _value(row, "brier"),
+            _value(row, "ece", 4),
+            _value(calibration, "slope"),
+            _value(calibration, "intercept"),
+        ]
+        rows.append(cells)
+    heads = ["auc", "ks", "brier", "ece", "slope", "intercept"]
+    columns = [Column(say("quality.score")), Column(say("quality.accounts"), True)]
+    columns += [Column(say(f"quality.{one}"), True) for one in heads]
+    return Table(
+        say("quality.table"), columns, rows, "score_quality", "figures", say("quality.foot")
+    )
+
+
+def say_events(row: Row) -> Text:
+    """How many events stand among a score's accounts."""
+    if row.get("events") is None:
+        return NOTHING
+    return say("quality.events", events=numbers.count(row["events"]))
+
+
+def _cost(scores: Sequence[Row]) -> list[Note]:
+    """What leaving protected attributes out costs, where the same split was scored both ways."""
+    for free in scores:
+        if not free.get("protected_used"):
+            continue
+        for kept in scores:
+            same_split = kept.get("split") == free.get("split")
+            if (
+                same_split
+                and not kept.get("protected_used")
+                and kept["score_id"] == free["score_id"]
+            ):
+                cost = free["auc"]["value"] - kept["auc"]["value"]
+                return [
+                    Note(
+                        say(
+                            "quality.cost",
+                            cost=numbers.plain(cost, 4),
+                            kept=numbers.plain(kept["auc"]["value"]),
+                            free=numbers.plain(free["auc"]["value"]),
+                        )
+                    )
+                ]
+    return []
+
+
+def _calibrations(scores: Sequence[Row]) -> list[Any]:
+    drawn = [row for row in scores if row.get("curve") and not row.get("protected_used")]
+    if not drawn:
+        return []
+    panels = []
+    for place, row in enumerate(drawn):
+        name = score_name(row)
+        blocks: list[Any] = []
+        if not row.get("calibration"):
+            blocks.append(Note(say("quality.no_claim") + pair(row, "calibration_note"), "mark"))
+        elif pair(row, "calibration_note").en:
+            blocks.append(Note(pair(row, "calibration_note")))
+        if pair(row, "note").en:
+            blocks.append(Note(pair(row, "note")))
+        chart = Chart(
+            id=f"calibration-{place}",
+            title=say("quality.calibration", name=name),
+            says=say("quality.calibration_says", name=name),
+            options=_calibration_options(row["curve"]),
+            definition="calibration",
+        )
+        panels.append(Panel((place,), [*blocks, Pair(chart, _calibration_table(row, name))]))
+    return [
+        Switch("calibration-of", [say("quality.score")], [[score_name(r) for r in drawn]], panels)
+    ]
+
+
+def _calibration_options(curve: Sequence[Row]) -> dict[str, Any]:
+    points = [[_hundred(row["predicted"]), _hundred(row["observed"])] for row in curve]
+    whiskers = [
+        [_hundred(row["predicted"]), _hundred(row["low"]), _hundred(row["high"])]
+        for row in curve
+        if row.get("low") is not None
+    ]
+    top = max([value for point in points for value in point] + [w[2] for w in whiskers])
+    edge = min(100, int(top / 10 + 1) * 10)
+    predicted, observed, perfect = (
+        say(f"quality.{word}") for word in ("predicted", "observed", "perfect")
+    )
+    axis = {"type": "value", "min": 0, "max": edge, "axisLabel": {"formatter": "{value}%"}}
+    return {
+        "grid": {"left": 58, "right": 22, "top": 16, "bottom": 50},
+        "xAxis": axis
+        | {
+            "name": {"en": predicted.en, "zh": predicted.zh},
+            "nameLocation": "middle",
+            "nameGap": 30,
+            "splitLine": {"show": False},
+        },
+        "yAxis": axis
+        | {
+            "name": {"en": observed.en, "zh": observed.zh},
+            "nameLocation": "middle",
+            "nameGap": 40,
+        },
+        "series": [
+            {
+                "type": "line",
+                "data": [[0, 0], [edge, edge]],
+                "symbol": "none",
+                "silent": True,
+                "lineStyle": {"type": "dashed", "width": 1, "color": "@mute"},
+                "endLabel": {
+                    "show": True,
+                    "formatter": {"en": perfect.en, "zh": perfect.zh},
+                    "color": "@mute",
+                    "align": "right",
+                    "offset": [-26, 4],
+                },
+            },
+            {
+                "type": "custom",
+                "renderItem": "whisker-y",
+                "data": whiskers,
+                "silent": True,
+                "itemStyle": {"color": "@brand"},
+            },
+            {
+                "type": "scatter",
+                "data": points,
+                "symbolSize": 9,
+                "itemStyle": {"color": "@brand"},
+                "z": 5,
+            },
+        ],
+    }
+
+
+def _hundred(share: float) -> float:
+    return round(share * 100, 4)
+
+
+def _calibration_table(row: Row, name: Text) -> Table:
+    rows = [
+        [
+            row_head(numbers.percent(point["predicted"])),
+            figure(numbers.percent(point["observed"])),
+            figure(numbers.span(point.get("low"), point.get("high")), style="soft"),
+            figure(numbers.count(point.get("n")), style="soft"),
+        ]
+        for point in row["curve"]
+    ]
+    columns = [
+        Column(say("quality.predicted")),
+        Column(say("quality.observed"), True),
+        Column(say("words.interval"), True),
+        Column(say("quality.accounts"), True),
+    ]
+    return Table(say("quality.calibration_table", name=name), columns, rows, "calibration")
+
+
+def _fairness(rows: Sequence[Row]) -> list[Any]:
+    if not rows:
+        return []
+    body = [
+        [
+            Cell(name_of("attribute", str(row["attribute"])), style="soft"),
+            row_head(pair(row, "group") if row.get("group_en") else same(row["group"])),
+            figure(numbers.count(row["n"])),
+            figure(numbers.percent(row["observed"])),
+            figure(numbers.percent(row["mean_predicted"])),
+            figure(numbers.plain(row["calibration_ratio"])),
+            figure(
+                numbers.plain(row["adverse_impact_ratio"]),
+                numbers.plain_span(row.get("low"), row.get("high")),
+            ),
+        ]
+        for row in rows
+    ]
+    heads = ["accounts", "observed", "mean_predicted", "calibration_ratio", "impact_ratio"]
+    columns = [Column(say("quality.attribute")), Column(say("quality.group"))]
+    columns += [Column(say(f"quality.{one}"), True) for one in heads]
+    score = name_of("score", str(rows[0]["score_id"]))
+    table = Table(say("quality.fairness", score=score), columns, body, "fairness", "figures")
+    return [Note(say("quality.fairness_lead")), table]
+
+
+def _reasons(reasons: Row) -> list[Any]:
+    families = [row for row in reasons.get("families") or [] if isinstance(row, Mapping)]
+    blocks: list[Any] = []
+    if families:
+        shares = [family_share(row) for row in families]
+        top = max(shares) or 1
+        rows = [
+            [
+                row_head(pair(row, "name") if row.get("name_en") else same(row["family"])),
+                Cell(same(numbers.percent(share)), style="n", bar=share / top),
+            ]
+            for row, share in zip(families, shares, strict=True)
+        ]
+        columns = [Column(say("quality.family")), Column(say("quality.family_share"), True)]
+        blocks.append(Table(say("quality.reasons"), columns, rows, "reason_family", "narrow"))
+    if reasons.get("stability_top1_share") is not None:
+        share = numbers.percent(reasons["stability_top1_share"])
+        blocks.append(Note(say("quality.stability", share=share)))
+    return blocks
+
+
+def family_share(row: Row) -> float:
+    """How often (or how strongly) a family leads, whichever the run states."""
+    for field in ("share", "top1_share", "mean_abs_contribution"):
+        if row.get(field) is not None:
+            return float(row[field])
+    return 0.0

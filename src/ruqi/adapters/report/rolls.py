@@ -1,0 +1,156 @@
+"""Where each bucket went in a month: a heat map that is a table, by count or by balance."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from ruqi.adapters.report import numbers
+from ruqi.adapters.report.blocks import (
+    Cell,
+    Column,
+    Note,
+    Panel,
+    Section,
+    Switch,
+    Table,
+    figure,
+    row_head,
+)
+from ruqi.adapters.report.book import Book, View, bucket_order, citations
+from ruqi.adapters.report.words import NOTHING, Text, same, say
+
+MONTHS = 6  # the newest single months that the switch offers beside all months together
+STEPS = (0.02, 0.10, 0.30, 0.60)  # a share from each of these on is one step darker
+BREAKS_STATUS = ("charged_off", "sold", "closed", "paid_off")
+
+Moves = Sequence[Mapping[str, Any]]
+
+
+def rolls_section(view: View, book: Book) -> Section:
+    """One heat map for all comparable months together, and one for each of the newest months."""
+    found = view.get("rolls") or {}
+    moves: Moves = found.get("moves") or []
+    title = say("rolls.title")
+    if not moves:
+        return Section("rolls", title, [Note(say("rolls.none"))])
+    broken = book.broken_months()
+    months = sorted({_day(move) for move in moves}, reverse=True)
+    clean = [month for month in months if month.replace(day=1) not in broken]
+    scopes: list[tuple[Text, list[date]]] = []
+    if clean:
+        scopes.append((say("rolls.pooled", months=len(clean)), clean))
+    scopes += [(_month_name(month, broken), [month]) for month in months[:MONTHS]]
+    panels = [
+        Panel((unit, place), [_heat(view, book, moves, scope, ("count", "balance_minor")[unit])])
+        for unit in (0, 1)
+        for place, scope in enumerate(scopes)
+    ]
+    switch = Switch(
+        "rolls-by",
+        [say("words.unit"), say("words.months")],
+        [[say("words.by_count"), say("words.by_balance")], [name for name, _ in scopes]],
+        panels,
+    )
+    blocks: list[Any] = [Note(say("rolls.lead"), "lead")]
+    if len(clean) < len(months):
+        blocks.append(Note(_broken_note(months, broken), "mark"))
+    return Section("rolls", title, [*blocks, switch, Note(_legend())])
+
+
+def _day(move: Mapping[str, Any]) -> date:
+    day = numbers.as_date(move["on"])
+    if day is None:
+        raise ValueError("a move has no month")
+    return day
+
+
+def _month_name(month: date, broken: Mapping[date, Any]) -> Text:
+    name = numbers.month(month)
+    flag = " ⚑" if month.replace(day=1) in broken else ""
+    return Text(name.en + flag, name.zh + flag)
+
+
+def _broken_note(months: Sequence[date], broken: Mapping[date, Any]) -> Text:
+    touched = sorted(month for month in months if month.replace(day=1) in broken)
+    remarks = [remark for month in touched for remark in broken[month.replace(day=1)]]
+    names = [numbers.month(month) for month in touched]
+    return say(
+        "rolls.broken",
+        months=Text(", ".join(n.en for n in names), "、".join(n.zh for n in names)),
+        remarks=citations(sorted(remarks, key=lambda remark: remark.number)),
+    )
+
+
+def _legend() -> Text:
+    edges = [f"< {STEPS[0]:.0%}"]
+    edges += [f"{low:.0%}–{high:.0%}" for low, high in zip(STEPS, STEPS[1:], strict=False)]
+    steps = "  ·  ".join([*edges, f"≥ {STEPS[-1]:.0%}"])
+    return say("rolls.legend", steps=steps)
+
+
+def _heat(view: View, book: Book, moves: Moves, scope: tuple[Text, list[date]], unit: str) -> Table:
+    name, months = scope
+    chosen = [move for move in moves if _day(move) in months]
+    order = bucket_order(view)
+    rows = [one for one in order if any(move["from"] == one for move in chosen)]
+    ends = [one for one in BREAKS_STATUS if any(move["to"] == one for move in chosen)]
+    columns = [one for one in order if any(move["to"] == one for move in chosen)] + ends
+    sums = _sums(chosen, unit)
+    intervals = _intervals(view, months, unit)
+    by = say("words.by_count" if unit == "count" else "words.by_balance")
+    header = say("rolls.accounts") if unit == "count" else book.money_header(say("words.balance"))
+    body = []
+    for origin in rows:
+        total = sum(sums.get((origin, target), 0) for target in columns)
+        cells = [row_head(book.bucket(origin)), figure(_total(book, total, unit), style="soft")]
+        for target in columns:
+            share = sums.get((origin, target), 0) / total if total > 0 else None
+            cells.append(_share_cell(share, intervals.get((origin, target)), origin == target))
+        body.append(cells)
+    heads = [Column(say("rolls.from_to")), Column(header, True)]
+    heads += [Column(book.bucket(one), True) for one in columns]
+    caption = say("rolls.table", scope=name, by=by)
+    return Table(caption, heads, body, str((view["rolls"]).get("definition_id") or ""), "heat")
+
+
+def _total(book: Book, total: int, unit: str) -> Text:
+    if unit == "count":
+        return same(numbers.count(total))
+    return numbers.compact(total, book.currency)
+
+
+def _sums(moves: Moves, unit: str) -> dict[tuple[str, str], int]:
+    sums: dict[tuple[str, str], int] = {}
+    for move in moves:
+        step = (move["from"], move["to"])
+        sums[step] = sums.get(step, 0) + max(int(move[unit] or 0), 0)
+    return sums
+
+
+def _intervals(view: View, months: Sequence[date], unit: str) -> dict[tuple[str, str], Text]:
+    """Intervals of single months as the run states them; there are none for pooled months."""
+    if len(months) != 1:
+        return {}
+    found = {}
+    for rate in view["rolls"].get("rates") or []:
+        if rate.get("on") and numbers.as_date(rate["on"]) in months:
+            low, high = _bounds(rate, unit)
+            if low is not None:
+                found[(rate["from"], rate["to"])] = same(numbers.span(low, high))
+    return found
+
+
+def _bounds(rate: Mapping[str, Any], unit: str) -> tuple[float | None, float | None]:
+    if unit != "count":
+        return None, None
+    return rate.get("low"), rate.get("high")
+
+
+def _share_cell(share: float | None, interval: Text | None, same_bucket: bool) -> Cell:
+    if share is None:
+        return figure(numbers.UNKNOWN, style="h0")
+    step = sum(share >= edge for edge in STEPS)
+    style = f"h{step} same" if same_bucket else f"h{step}"
+    if share == 0:
+        return figure("·", style="h0 soft")
+    return figure(numbers.percent(share), small=interval or NOTHING, style=style)

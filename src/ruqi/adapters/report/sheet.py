@@ -1,0 +1,48 @@
+"""The plan as CSV that Chinese Excel opens as it is, and that runs nothing when opened.
+
+Sources: RFC 4180 (CRLF, quoting); OWASP "CSV Injection" (cells that a spreadsheet would run).
+"""
+
+import csv
+import io
+import re
+
+import polars as pl
+
+BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as the machine's own code page
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"-\d+(\.\d+)?\Z")
+
+
+def to_csv(frame: pl.DataFrame) -> bytes:
+    """A frame as CSV bytes: UTF-8 with BOM, CRLF, formulas neutralised, quotes only where needed.
+
+    Text cells that begin like a formula get a leading apostrophe; numbers stay numbers. Nulls are
+    empty cells, booleans `true` and `false`, dates ISO 8601.
+    """
+    out = io.StringIO(newline="")
+    out.write(BYTE_ORDER_MARK)
+    writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
+    writer.writerow([safe(name) for name in frame.columns])
+    for row in frame.iter_rows():
+        writer.writerow([_cell(value) for value in row])
+    return out.getvalue().encode("utf-8")
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return str(value)
+    if isinstance(value, (list, tuple, pl.Series)):
+        return safe("|".join(str(one) for one in value))
+    return safe(str(value))
+
+
+def safe(text: str) -> str:
+    """Text that no spreadsheet takes for a formula; a plain negative number stays as it is."""
+    if text.startswith(RISKY) and not _NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text

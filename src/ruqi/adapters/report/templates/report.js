@@ -1,0 +1,97 @@
+"use strict";
+(function () {
+  const root = document.documentElement;
+  const at = (id) => document.getElementById(id);
+  const data = JSON.parse(at("charts").textContent);
+  const live = new Map();
+  root.classList.add("js");
+
+  const tongue = () => (at("language-zh").checked ? "zh" : "en");
+  const colour = (name) => getComputedStyle(root).getPropertyValue("--" + name).trim();
+
+  // An interval as a thin line with caps: [place, low, high] along one axis.
+  function whisker(flat) {
+    return function (_, api) {
+      const place = api.value(0);
+      const spot = (value) => api.coord(flat ? [value, place] : [place, value]);
+      const [low, high] = [spot(api.value(1)), spot(api.value(2))];
+      const style = { stroke: api.visual("color"), lineWidth: 1.5, fill: null };
+      const stroke = (a, b) => ({ type: "line", shape: { x1: a[0], y1: a[1], x2: b[0], y2: b[1] }, style });
+      const cap = (p) => (flat ? stroke([p[0], p[1] - 4], [p[0], p[1] + 4]) : stroke([p[0] - 4, p[1]], [p[0] + 4, p[1]]));
+      return { type: "group", children: [stroke(low, high), cap(low), cap(high)] };
+    };
+  }
+
+  // Plain data to chart options: both tongues to one, "@name" to the stylesheet's colour.
+  function resolve(value, language, key) {
+    if (Array.isArray(value)) return value.map((one) => resolve(one, language));
+    if (value && typeof value === "object") {
+      const keys = Object.keys(value);
+      if (keys.length === 2 && "en" in value && "zh" in value) return value[language];
+      return Object.fromEntries(keys.map((k) => [k, resolve(value[k], language, k)]));
+    }
+    if (key === "renderItem") return whisker(value === "whisker-x");
+    if (typeof value === "string" && /[cC]olor$/.test(key || "") && value[0] === "@") return colour(value.slice(1));
+    return value;
+  }
+
+  function axis(option) {
+    const one = (given) => {
+      const line = { lineStyle: { color: colour("line") } };
+      const text = { color: colour("mute"), fontSize: 12 };
+      return Object.assign({}, given, {
+        axisLabel: Object.assign({}, text, given.axisLabel),
+        axisLine: Object.assign({ show: given.type === "category" }, line),
+        axisTick: Object.assign({}, line, given.axisTick),
+        splitLine: Object.assign({ show: given.type === "value" }, line, given.splitLine),
+        nameTextStyle: text,
+      });
+    };
+    return Array.isArray(option) ? option.map(one) : one(option);
+  }
+
+  function draw(box, width) {
+    const { options, says } = data[box.dataset.chart];
+    const language = tongue();
+    if (live.has(box)) live.get(box).dispose();
+    const size = { renderer: "svg", width: width, height: width ? box.offsetHeight || 300 : undefined };
+    const chart = echarts.init(box, null, size);
+    const option = resolve(options, language);
+    option.animation = false;
+    option.textStyle = { fontFamily: getComputedStyle(document.body).fontFamily, color: colour("ink") };
+    option.aria = { enabled: true, label: { description: says[language] } };
+    if (option.legend) option.legend.textStyle = { color: colour("ink") };
+    option.xAxis = axis(option.xAxis);
+    option.yAxis = axis(option.yAxis);
+    chart.setOption(option);
+    live.set(box, chart);
+  }
+
+  function drawAll(width) {
+    root.lang = tongue() === "zh" ? "zh-Hans" : "en";
+    for (const box of document.querySelectorAll(".chart")) if (box.offsetWidth) draw(box, width);
+    for (const box of document.querySelectorAll(".scroll")) {
+      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  }
+
+  if ((navigator.language || "").toLowerCase().startsWith("zh")) at("language-zh").checked = true;
+  document.addEventListener("change", () => drawAll());
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll());
+  let late = 0;
+  addEventListener("resize", () => {
+    clearTimeout(late);
+    late = setTimeout(() => drawAll(), 150);
+  });
+  const PAPER = 690; // A4 between its margins, in CSS pixels
+  addEventListener("beforeprint", () => {
+    root.classList.add("printing");
+    drawAll(PAPER);
+  });
+  addEventListener("afterprint", () => {
+    root.classList.remove("printing");
+    drawAll();
+  });
+  drawAll();
+})();

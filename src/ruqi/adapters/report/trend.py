@@ -1,0 +1,260 @@
+"""Overdue over time, definition by definition; a break in the coding is marked, not called a trend."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ruqi.adapters.report import numbers
+from ruqi.adapters.report.blocks import (
+    Cell,
+    Chart,
+    Column,
+    Note,
+    Pair,
+    Panel,
+    Section,
+    Switch,
+    Table,
+    figure,
+    row_head,
+)
+from ruqi.adapters.report.book import Book, View, citations, whole
+from ruqi.adapters.report.words import NOTHING, Text, say
+
+SHOWN = 12  # definitions that the switch offers
+LABELLED = 9  # with more months only the ends and the breaks carry their value
+
+
+def trend_section(view: View, book: Book) -> Section:
+    """Chart, table and one sentence for each definition that was measured in several months."""
+    ids = trend_definitions(view)[:SHOWN]
+    if not ids:
+        return Section("trend", say("trend.title"), [Note(say("trend.none"))])
+    panels = [Panel((index,), _panel(view, book, one)) for index, one in enumerate(ids)]
+    names = [book.definition(one) for one in ids]
+    switch = Switch("trend-by", [say("words.definition")], [names], panels)
+    return Section("trend", say("trend.title"), [Note(say("trend.lead"), "lead"), switch])
+
+
+def trend_definitions(view: View) -> list[str]:
+    """Ids of shares with at least two known months, in the registry's order."""
+    known: dict[str, int] = {}
+    for row in view.get("measures") or []:
+        if row["segment"] == "all" and row["unit"] == "share" and row["value"] is not None:
+            known[row["definition_id"]] = known.get(row["definition_id"], 0) + 1
+    order = list(view.get("definitions") or known)
+    rank = {one: place for place, one in enumerate(order)}
+    several = [one for one, months in known.items() if months > 1]
+    return sorted(several, key=lambda one: (rank.get(one, len(rank)), one))
+
+
+def _panel(view: View, book: Book, definition_id: str) -> list[Any]:
+    points = [row for row in whole(view, definition_id) if row["value"] is not None]
+    sentence, broken = read_trend(book, points)
+    note = Note(sentence, "mark" if broken else "plain")
+    name = book.definition(definition_id)
+    chart = Chart(
+        id=f"trend-{definition_id}",
+        title=name,
+        says=Text(f"{name.en}. {sentence.en}", f"{name.zh}。{sentence.zh}"),
+        options=_options(book, points),
+        definition=definition_id,
+    )
+    return [note, Pair(chart, _table(book, name, points, definition_id))]
+
+
+def breaks_at(book: Book, points: Sequence[dict[str, Any]]) -> list[int]:
+    """Indices of the points that cannot be compared with the point before them."""
+    return [
+        index
+        for index, row in enumerate(points)
+        if index and book.breaks(row["remark_ids"], numbers.as_date(row["on"]))
+    ]
+
+
+def read_trend(book: Book, points: Sequence[dict[str, Any]]) -> tuple[Text, bool]:
+    """One true sentence on these points, and whether a break stands in them."""
+    at = breaks_at(book, points)
+    edges = [0, *at, len(points)]
+    runs = [points[low:high] for low, high in zip(edges, edges[1:], strict=False)]
+    longest = max(runs, key=len)
+    sentence = _run_sentence(longest) if len(longest) > 1 else NOTHING
+    for index in at:
+        before, after = points[index - 1], points[index]
+        remarks = book.breaks(after["remark_ids"], numbers.as_date(after["on"]))
+        sentence += say(
+            "trend.broken",
+            month=numbers.month(after["on"]),
+            value=numbers.percent(after["value"]),
+            before=numbers.percent(before["value"]),
+            remarks=citations(remarks),
+        )
+    return sentence, bool(at)
+
+
+def _run_sentence(run: Sequence[dict[str, Any]]) -> Text:
+    first, last = run[0], run[-1]
+    apart = _apart(first, last)
+    verb = "flat" if apart is False else "rose" if last["value"] > first["value"] else "fell"
+    return say(
+        f"trend.{verb}",
+        start=numbers.month(first["on"]),
+        end=numbers.month(last["on"]),
+        first=numbers.percent(first["value"]),
+        last=numbers.percent(last["value"]),
+    )
+
+
+def _apart(first: dict[str, Any], last: dict[str, Any]) -> bool | None:
+    """Whether both intervals are apart; None where one of them has none."""
+    bounds = [row[side] for row in (first, last) for side in ("low", "high")]
+    if any(bound is None for bound in bounds):
+        return None if first["value"] != last["value"] else False
+    return bool(first["high"] < last["low"] or last["high"] < first["low"])
+
+
+def _table(book: Book, name: Text, points: Sequence[dict[str, Any]], definition_id: str) -> Table:
+    at = set(breaks_at(book, points))
+    sampled = any(row["low"] is not None for row in points)
+    columns = [Column(say("words.month")), Column(say("words.value"), True)]
+    columns += [Column(say("words.interval"), True)] if sampled else []
+    columns += [Column(say("trend.change"), True), Column(say("words.remarks"))]
+    rows = []
+    for index, row in enumerate(points):
+        cells = [row_head(numbers.month(row["on"])), figure(numbers.percent(row["value"]))]
+        cells += [figure(numbers.span(row["low"], row["high"]), style="soft")] if sampled else []
+        cells.append(_change(points, index, index in at))
+        cells.append(remarks_cell(book, row, index in at))
+        rows.append(cells)
+    return Table(say("trend.table", name=name), columns, rows, definition_id)
+
+
+def _change(points: Sequence[dict[str, Any]], index: int, broken: bool) -> Cell:
+    if not index:
+        return figure("")
+    if broken:
+        return figure(say("trend.not_comparable"), style="marked")
+    change = (points[index]["value"] - points[index - 1]["value"]) * 100
+    arrow = "▲" if change > 0.005 else "▼" if change < -0.005 else "="
+    return figure(say("words.points", change=f"{arrow} {abs(change):.2f}"))
+
+
+def remarks_cell(book: Book, row: dict[str, Any], broken: bool) -> Cell:
+    cited = book.cited(row["remark_ids"])
+    if not cited:
+        return Cell(NOTHING)
+    mark = say("trend.coding_changes") if broken else NOTHING
+    return Cell(
+        Text(f"{mark.en} {citations(cited)}".strip(), f"{mark.zh} {citations(cited)}".strip()),
+        style="marked" if broken else "soft",
+        link="#remarks",
+    )
+
+
+def _options(book: Book, points: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    at = breaks_at(book, points)
+    edges = [0, *at, len(points)]
+    series: list[dict[str, Any]] = []
+    for low, high in zip(edges, edges[1:], strict=False):
+        series += _band(points, low, high)
+        series.append(_line(points, low, high, at))
+    series += [_bridge(points, index) for index in at]
+    top = max(row["high"] or row["value"] for row in points) * 100
+    return {
+        "grid": {"left": 46, "right": 30, "top": 34, "bottom": 30},
+        "xAxis": {
+            "type": "category",
+            "boundaryGap": True,
+            "data": [_tick(row) for row in points],
+            "axisTick": {"show": False},
+        },
+        "yAxis": {
+            "type": "value",
+            "min": 0,
+            "max": _ceiling(top),
+            "axisLabel": {"formatter": "{value}%"},
+        },
+        "series": series,
+    }
+
+
+def _tick(row: dict[str, Any]) -> dict[str, str]:
+    text = numbers.month(row["on"])
+    return {"en": text.en, "zh": text.zh}
+
+
+def _ceiling(top: float) -> float:
+    for step in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 25):
+        if top * 1.12 <= step * 5:
+            return round(step * 5, 2)
+    return 100
+
+
+def _inside(points: Sequence[dict[str, Any]], low: int, high: int, field: str) -> list[Any]:
+    return [
+        None if not low <= index < high or row[field] is None else round(row[field] * 100, 4)
+        for index, row in enumerate(points)
+    ]
+
+
+def _band(points: Sequence[dict[str, Any]], low: int, high: int) -> list[dict[str, Any]]:
+    floor = _inside(points, low, high, "low")
+    top = _inside(points, low, high, "high")
+    if not any(value is not None for value in floor):
+        return []
+    wide = [
+        None if a is None or b is None else round(b - a, 4) for a, b in zip(floor, top, strict=True)
+    ]
+    hidden = {"type": "line", "symbol": "none", "silent": True, "stack": f"band-{low}"}
+    none = {"opacity": 0}
+    return [
+        hidden | {"data": floor, "lineStyle": none},
+        hidden | {"data": wide, "lineStyle": none, "areaStyle": {"color": "@band", "opacity": 1}},
+    ]
+
+
+def _line(
+    points: Sequence[dict[str, Any]], low: int, high: int, at: Sequence[int]
+) -> dict[str, Any]:
+    ends = {0, len(points) - 1, *at, *(index - 1 for index in at)}
+    data: list[Any] = []
+    for index, value in enumerate(_inside(points, low, high, "value")):
+        shown = len(points) <= LABELLED or index in ends
+        label = {"show": shown, "formatter": numbers.percent(points[index]["value"])}
+        data.append(None if value is None else {"value": value, "label": label})
+    colour = "@mark" if low in at else "@brand"
+    return {
+        "type": "line",
+        "data": data,
+        "symbol": "emptyDiamond" if low in at else "circle",
+        "symbolSize": 11 if low in at else 7,
+        "lineStyle": {"width": 2.5, "color": colour},
+        "itemStyle": {"color": colour},
+        "label": {"position": "top", "distance": 8, "color": "@ink", "fontWeight": 600},
+        "z": 5,
+    }
+
+
+def _bridge(points: Sequence[dict[str, Any]], index: int) -> dict[str, Any]:
+    data: list[Any] = [None] * len(points)
+    for place in (index - 1, index):
+        data[place] = round(points[place]["value"] * 100, 4)
+    words = say("trend.chart_mark")
+    return {
+        "type": "line",
+        "data": data,
+        "symbol": "none",
+        "silent": True,
+        "lineStyle": {"type": "dotted", "width": 1.5, "color": "@mute"},
+        "markLine": {
+            "symbol": "none",
+            "silent": True,
+            "lineStyle": {"type": "dashed", "color": "@mark", "width": 1},
+            "label": {
+                "formatter": {"en": words.en, "zh": words.zh},
+                "color": "@mark",
+                "position": "end",
+                "distance": 4,
+            },
+            "data": [{"xAxis": index}],
+        },
+    }
