@@ -3,6 +3,8 @@ from datetime import date
 import pytest
 from ruqi.tape.columns import Bucket, Delinquency
 
+from tapes import make_tape, path
+
 DAYS = Delinquency("days", (Bucket("M0", 0, 0), Bucket("M1", 1, 30), Bucket("M2+", 31, None)))
 MONTHS = Delinquency("months", (Bucket("M0", 0, 0), Bucket("M1", 1, 1), Bucket("M2+", 2, None)))
 NAMES = Delinquency("stage", (Bucket("正常", None, None), Bucket("逾期", None, None)))
@@ -27,15 +29,9 @@ def test_lateness_falls_into_its_bucket_at_both_ends():
     assert [DAYS.place(d) for d in (0, 1, 30, 31, 400)] == [0, 1, 1, 2, 2]
 
 
-def test_open_accounts_are_those_of_the_newest_month(make_tape):
-    tape = make_tape(
-        [
-            ("a", "2024-01-31", 0),
-            ("a", "2024-02-29", 1),
-            ("b", "2024-01-31", 0),
-            ("c", "2024-02-29", "charged_off"),
-        ]
-    )
+def test_open_accounts_are_those_of_the_newest_month():
+    rows = [*path("a", "2024-01", "M0 M1"), *path("b", "2024-01", "M0")]
+    tape = make_tape([*rows, *path("c", "2024-02", "charged_off")])
     assert tape.open_at_end()["account_id"].to_list() == ["a"]
     earlier = tape.known_at(date(2024, 2, 15))
     assert earlier.open_at_end()["account_id"].to_list() == ["a", "b"]

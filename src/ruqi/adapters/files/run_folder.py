@@ -1,0 +1,101 @@
+"""A run's folder: written all or nothing, read back for its readers.
+
+Docs: docs/reference/run.md says what each file holds.
+"""
+
+import json
+import math
+import shutil
+import tempfile
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from ruqi.primitives.errors import OutsideFailed
+from ruqi.services.run import Run
+
+
+def as_json(value: Any) -> str:
+    """Stable JSON text: UTF-8, two spaces, ISO dates, null for what is not a number."""
+    return json.dumps(_plain(value), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    if hasattr(value, "item"):  # a numpy scalar
+        return _plain(value.item())
+    return value
+
+
+def reserve(out: Path) -> None:
+    """Raise FileExistsError unless `out` is new or an empty folder."""
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise FileExistsError(str(out))
+
+
+def write(out: Path, run: Run, pages: Mapping[str, bytes]) -> None:
+    """Write a run beside `out` and move it into place in one step, so no half run is ever seen."""
+    reserve(out)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    except OSError as error:
+        raise OutsideFailed(f"cannot write beside {out}: {error.strerror}") from error
+    try:
+        _write_files(partial, run, pages)
+        partial.chmod(0o755)
+        partial.replace(out)  # atomic; an empty folder at `out` is replaced
+    except OSError as error:
+        raise OutsideFailed(f"cannot write {out}: {error.strerror}") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _write_files(folder: Path, run: Run, pages: Mapping[str, bytes]) -> None:
+    documents = {
+        "run.json": run.info,
+        "remarks.json": {"remarks": run.remark_rows()},
+        "measures.json": {"measures": run.measures.to_dicts()},
+        "definitions.json": {"definitions": run.definitions},
+        "trend.json": run.trend,
+        "rolls.json": run.rolls,
+        "vintages.json": run.vintages,
+        "limits.json": {"limits": run.plan.limits, "summary": run.plan.summary},
+        "evaluation.json": run.evaluation,
+        "data_card.json": run.data_card,
+    }
+    frames = {
+        "measures.parquet": run.measures,
+        "scores.parquet": run.scores,
+        "plan.parquet": run.plan.frame,
+        "steps.parquet": run.plan.steps,
+    }
+    for name, document in documents.items():
+        (folder / name).write_text(as_json(document), encoding="utf-8", newline="\n")
+    for name, frame in frames.items():
+        frame.write_parquet(folder / name, compression="zstd", statistics=False)
+    for name, page in pages.items():
+        (folder / name).write_bytes(page)
+
+
+def read_json(folder: Path, name: str) -> Any:
+    """One document of a finished run. Raises FileNotFoundError where `folder` is no run."""
+    return json.loads((folder / name).read_text(encoding="utf-8"))
+
+
+def rows_of(folder: Path, name: str, account_id: str) -> list[dict[str, Any]]:
+    """The rows of one account in one Parquet file of a finished run."""
+    return pl.read_parquet(folder / name).filter(pl.col("account_id") == account_id).to_dicts()

@@ -1,0 +1,86 @@
+"""One account's story in words that a collector can follow."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ruqi.treatment.reasons import money
+
+WORDS = {
+    "why": ("Why", "原因"),
+    "chance": ("Chance of {target}", "{target}的概率"),
+    "prior": ("a prior of the policy: no score could be learned", "策略先验：本资产无法学习评分"),
+    "between": ("between {low} and {high}", "区间 {low}–{high}"),
+    "families": ("What speaks for it (log-odds)", "评分依据（对数几率）"),
+    "options": ("What was weighed", "权衡过的处置"),
+    "chosen": ("chosen", "选定"),
+    "worth": ("worth {value}, cost {cost}", "价值 {value}，成本 {cost}"),
+    "change": ("What would change it", "什么会改变结果"),
+    "bars": ("Barred", "禁止触达"),
+    "law": ("Law pack", "法规包"),
+    "policy": ("Policy", "策略"),
+}
+
+
+def tell(story: Mapping[str, Any], language: str) -> str:
+    """The story as plain text, about a screen long; every bar names its rule."""
+    zh = language == "zh"
+    said = {name: both[1] if zh else both[0] for name, both in WORDS.items()}
+    suffix = "zh" if zh else "en"
+    balance, currency = story["balance_minor"], str(story["currency"])
+    owed = "" if balance is None else f"  {money(balance, currency)}"
+    lines = [
+        f"{story['account_id']}  {story['as_of']}  {story['bucket'] or ''}{owed}",
+        "",
+        f"{said['why']}: {story[f'reason_{suffix}']}",
+        *_bars(story, said, suffix),
+        *_chance(story, said, suffix),
+        "",
+        said["options"],
+    ]
+    lines += [_option(step, said, suffix) for step in story["treatments"]]
+    changes = [line[f"says_{suffix}"] for line in story["what_would_change_it"]]
+    if changes:
+        lines += ["", said["change"], *(f"  · {line}" for line in changes)]
+    law = story.get("law") or {}
+    lines += ["", f"{said['law']}: {law.get('version', '')}  {said['policy']}: {_policy(story)}"]
+    lines.append(story[f"priors_note_{suffix}"])
+    return "\n".join(lines)
+
+
+def _policy(story: Mapping[str, Any]) -> str:
+    policy = story.get("policy")
+    return str(policy.get("version", "")) if isinstance(policy, Mapping) else str(policy or "")
+
+
+def _bars(story: Mapping[str, Any], said: Mapping[str, str], suffix: str) -> list[str]:
+    return [
+        f"{said['bars']}: {bar['rule']} {bar.get(f'says_{suffix}', '')}".rstrip()
+        for bar in story["bars"]
+    ]
+
+
+def _chance(story: Mapping[str, Any], said: Mapping[str, str], suffix: str) -> list[str]:
+    score = story["score"]
+    if score.get("chance") is None:
+        return []
+    target = (score.get("target") or {}).get(f"says_{suffix}", "")
+    line = f"{said['chance'].format(target=target)}: {score['chance']:.1%}"
+    if score.get("chance_is_prior"):
+        return [f"{line} ({said['prior']})"]
+    if score.get("low") is not None:
+        between = said["between"].format(low=f"{score['low']:.1%}", high=f"{score['high']:.1%}")
+        line += f" ({between})"
+    families = [f"{f['family']} {f['contribution']:+.2f}" for f in score.get("families") or []]
+    return [line, f"{said['families']}: {', '.join(families)}"] if families else [line]
+
+
+def _option(step: Mapping[str, Any], said: Mapping[str, str], suffix: str) -> str:
+    mark = "▶" if step["chosen"] else " "
+    if step["bars"]:
+        why = ", ".join(bar["rule"] for bar in step["bars"])
+        return f"  {mark} {step[f'name_{suffix}']}: {said['bars']} {why}"
+    worth = said["worth"].format(
+        value=money(step["value_minor"], step["currency"]),
+        cost=money(step["cost_minor"], step["currency"]),
+    )
+    return f"  {mark} {step[f'name_{suffix}']}: {worth}"

@@ -1,0 +1,33 @@
+"""Why one account got what it got, told from a stored run alone."""
+
+from pathlib import Path
+from typing import Any, Protocol
+
+from ruqi.treatment.explain import story
+
+
+class StoredRuns(Protocol):
+    """Where finished runs are read from."""
+
+    def read_json(self, folder: Path, name: str) -> Any:
+        """One document of the run. Raises FileNotFoundError where `folder` holds no run."""
+        ...
+
+    def rows_of(self, folder: Path, name: str, account_id: str) -> list[dict[str, Any]]:
+        """One account's rows of one of its tables."""
+        ...
+
+
+def explain_account(folder: Path, account_id: str, runs: StoredRuns) -> dict[str, Any] | None:
+    """The account's story, or None where it is not in the run's plan.
+
+    Raises FileNotFoundError where `folder` holds no finished run.
+    """
+    plan = runs.rows_of(folder, "plan.parquet", account_id)
+    if not plan:
+        return None
+    limits = runs.read_json(folder, "limits.json")
+    steps = runs.rows_of(folder, "steps.parquet", account_id)
+    scores = runs.rows_of(folder, "scores.parquet", account_id)
+    forward = next((score for score in scores if score["score_id"] == "forward"), None)
+    return story(plan[0], steps, forward, limits["limits"], limits["summary"])

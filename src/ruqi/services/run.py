@@ -1,0 +1,135 @@
+"""One finished run as a value: everything that its folder and its report tell."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from ruqi.law.pack import Pack
+from ruqi.tape.columns import Tape
+from ruqi.tape.contract import PERSONAL, TABLES
+from ruqi.tape.remarks import Remark
+from ruqi.treatment.plan import Plan
+from ruqi.treatment.policy import Policy
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run found. `info` is run.json; the only part that differs between equal runs."""
+
+    info: Mapping[str, Any]
+    remarks: tuple[Remark, ...]
+    measures: pl.DataFrame
+    definitions: Mapping[str, Any]
+    trend: Mapping[str, Any]
+    rolls: Mapping[str, Any]
+    vintages: Mapping[str, Any]
+    scores: pl.DataFrame
+    evaluation: Mapping[str, Any]
+    plan: Plan
+    data_card: Mapping[str, Any]
+
+    def remark_rows(self) -> list[dict[str, Any]]:
+        """Remarks as the rows of remarks.json."""
+        return [as_row(remark) for remark in self.remarks]
+
+    def view(self) -> dict[str, Any]:
+        """What a page reads: the contents of the run's folder, by name."""
+        return {
+            "run": self.info,
+            "remarks": self.remark_rows(),
+            "measures": self.measures.to_dicts(),
+            "definitions": self.definitions,
+            "trend": self.trend,
+            "rolls": self.rolls,
+            "vintages": self.vintages,
+            "evaluation": self.evaluation,
+            "plan": self.plan.frame,
+            "plan_summary": self.plan.summary,
+            "limits": self.plan.limits,
+            "data_card": self.data_card,
+        }
+
+
+def as_row(remark: Remark) -> dict[str, Any]:
+    """A remark as a row of remarks.json."""
+    return {**asdict(remark), "on": remark.on.isoformat() if remark.on else None}
+
+
+def describe(tape: Tape, policy: Policy, pack: Pack, seed: int, version: str) -> dict[str, Any]:
+    """The head of run.json: what went in, with fingerprints and versions."""
+    return {
+        "tape": tape.name,
+        "tape_fingerprint": tape.fingerprint,
+        "as_of": tape.as_of.isoformat(),
+        "currency": tape.currency,
+        "time_zone": tape.time_zone,
+        "observed": tape.observed,
+        "synthetic": sorted(tape.synthetic),
+        "policy": {"version": policy.version, "hash": policy.hash},
+        "law": {
+            "pack": pack.id,
+            "version": pack.version,
+            "hash": pack.hash,
+            "read_at": pack.read_at.isoformat(),
+            "stand_in": policy.law_stand_in,
+        },
+        "seed": seed,
+        "software_version": version,
+        "rows": {name: frame.height for name, frame in tables(tape).items()},
+    }
+
+
+def tables(tape: Tape) -> dict[str, pl.DataFrame]:
+    """The tables that the tape really has, in the contract's order."""
+    frames: dict[str, pl.DataFrame | None] = {
+        "performance": tape.performance,
+        "accounts": tape.accounts,
+        "borrowers": tape.borrowers,
+        "payments": tape.payments,
+        "contacts": tape.contacts,
+        "outcomes": tape.outcomes,
+    }
+    return {name: frame for name, frame in frames.items() if frame is not None}
+
+
+def data_card(tape: Tape) -> dict[str, Any]:
+    """What the book holds and what it does not: tables, columns, span, labels."""
+    performance = tape.performance
+    first, last = performance["on"].min(), performance["on"].max()
+    mapped = sorted(tape.mapped)
+    return {
+        "name": tape.name,
+        "accounts": tape.accounts.height,
+        "borrowers": tape.accounts["borrower_id"].n_unique(),
+        "months": performance["month"].n_unique(),
+        "first_on": first.isoformat() if isinstance(first, date) else None,
+        "last_on": last.isoformat() if isinstance(last, date) else None,
+        "observed": tape.observed,
+        "currency": tape.currency,
+        "synthetic": sorted(tape.synthetic),
+        "buckets": [
+            {"name": bucket.name, "label_en": tape.delinquency.label(i), "label_zh": zh}
+            for i, bucket in enumerate(tape.delinquency.buckets)
+            if (zh := tape.delinquency.label(i, "zh"))
+        ],
+        "tables": [
+            {
+                "table": name,
+                "rows": frame.height,
+                "columns": [c.split(".")[1] for c in mapped if c.startswith(name + ".")],
+                "absent": [
+                    c.name
+                    for c in TABLES[name]
+                    if f"{name}.{c.name}" not in tape.mapped and c.name not in PERSONAL
+                ],
+                "synthetic": bool(tape.synthetic & {"*", name}),
+            }
+            for name, frame in tables(tape).items()
+        ],
+        "tables_absent": [name for name in TABLES if name not in tables(tape)],
+        "features": tape.features.columns[1:],
+        "protected": tape.protected.columns[1:],
+    }

@@ -1,0 +1,75 @@
+import json
+from datetime import date
+from types import SimpleNamespace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from ruqi.adapters.files import run_folder
+from ruqi.primitives.errors import OutsideFailed
+
+FRAME = pl.DataFrame({"account_id": ["a", "b"], "treatment": ["wait", "sms"]})
+
+
+@pytest.fixture
+def run():
+    """The least that a folder is made from."""
+    return SimpleNamespace(
+        info={"tape": "t"},
+        remark_rows=list,
+        measures=FRAME,
+        definitions={},
+        trend={},
+        rolls={"moves": []},
+        vintages={},
+        scores=FRAME,
+        evaluation={},
+        plan=SimpleNamespace(frame=FRAME, steps=FRAME, limits=[], summary={}),
+        data_card={},
+    )
+
+
+def test_a_run_appears_whole_and_leaves_nothing_beside_it(tmp_path, run):
+    run_folder.write(tmp_path / "deep" / "out", run, {"report.html": b"<p>"})
+    assert [p.name for p in (tmp_path / "deep").iterdir()] == ["out"]
+    assert (tmp_path / "deep/out/report.html").read_bytes() == b"<p>"
+    assert run_folder.read_json(tmp_path / "deep/out", "run.json") == {"tape": "t"}
+    rows = run_folder.rows_of(tmp_path / "deep/out", "plan.parquet", "b")
+    assert rows == [{"account_id": "b", "treatment": "sms"}]
+
+
+def test_an_empty_folder_may_be_used_and_a_full_one_not(tmp_path, run):
+    (tmp_path / "out").mkdir()
+    run_folder.write(tmp_path / "out", run, {})
+    with pytest.raises(FileExistsError):
+        run_folder.write(tmp_path / "out", run, {})
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(FileExistsError):
+        run_folder.reserve(tmp_path / "file")
+
+
+def test_a_failure_midway_leaves_no_trace(tmp_path, run):
+    run.plan.steps = SimpleNamespace(write_parquet=_full_disk)
+    with pytest.raises(OutsideFailed):
+        run_folder.write(tmp_path / "out", run, {})
+    assert list(tmp_path.iterdir()) == []
+
+
+def _full_disk(*_args, **_options):
+    raise OSError(28, "No space left on device")
+
+
+def test_a_bug_midway_leaves_no_trace_and_is_not_dressed_up(tmp_path, run):
+    run.measures = None
+    with pytest.raises(AttributeError):
+        run_folder.write(tmp_path / "out", run, {})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_json_is_stable_and_never_says_nan():
+    text = run_folder.as_json(
+        {"on": date(2024, 1, 31), "x": float("nan"), "n": np.int64(3), "名": ("a",)}
+    )
+    assert json.loads(text) == {"on": "2024-01-31", "x": None, "n": 3, "名": ["a"]}
+    assert "名" in text

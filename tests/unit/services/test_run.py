@@ -1,0 +1,42 @@
+from datetime import date
+
+from ruqi.services.run import as_row, data_card, tables
+from ruqi.tape.remarks import Remark
+from tapes import make_tape, path
+
+
+def test_a_data_card_says_what_is_there_and_what_is_not():
+    tape = make_tape(
+        path("a", "2024-01", "M0 M1", balance_minor=[5, 4]),
+        accounts=[{"account_id": "a", "product": "6"}],
+    )
+    card = data_card(tape)
+    assert (card["accounts"], card["months"]) == (1, 2)
+    assert (card["first_on"], card["last_on"]) == ("2024-01-31", "2024-02-29")
+    performance, accounts = card["tables"]
+    assert "balance" in performance["columns"]
+    assert "paid" in performance["absent"]
+    assert "opened_on" in accounts["absent"]
+    assert card["tables_absent"] == ["borrowers", "payments", "contacts", "outcomes"]
+    assert card["buckets"][1]["label_en"] == "M1 (1-30 days)"
+    assert performance["synthetic"] is True
+
+
+def test_tables_come_in_the_order_of_the_contract():
+    assert list(tables(make_tape(path("a", "2024-01", "M0")))) == ["performance", "accounts"]
+
+
+def test_a_remark_row_has_plain_values():
+    remark = Remark(
+        "jump-stage-2024-02",
+        "jump",
+        "performance",
+        "stage",
+        date(2024, 2, 29),
+        3,
+        0.1,
+        "a",
+        "en",
+        "zh",
+    )
+    assert as_row(remark)["on"] == "2024-02-29"
