@@ -149,17 +149,16 @@ def eligible(facts: Facts, channel: str | None, pack: Pack) -> tuple[str, ...]:
     """Every rule that bars this channel as far as a plan can know; empty: eligible.
 
     `channel` None is work on the file that reaches nobody (a legal review): only holds bar it.
-    The clock and the counters are not judged here.
+    The clock and the counters are not judged here: a plan is made before they are known.
     """
     bars = []
     if facts.holds is None:
         bars.append("MISSING_FACT")
     bars += [rule for rule in _holds_of(facts) if _stops(rule, channel)]
     if channel is not None:
-        bars += [check.rule for check in _consent_checks(facts, channel) if check.barred]
-        if zone_of(facts) is None or pack.interval("contact.hours") is None:
-            missing = zone_of(facts) is None
-            bars.append("MISSING_FACT" if missing else "RULE_NOT_IN_FORCE")
+        bars += [check.rule for check in _consent_checks(facts, channel, pack) if check.barred]
+        if zone_of(facts) is None:
+            bars.append("MISSING_FACT")
     return tuple(dict.fromkeys(bars))
 
 
@@ -217,8 +216,8 @@ def _party(contact: Contact, history: History | None, pack: Pack) -> Iterator[Ch
     yield Check("THIRD_PARTY_PURPOSE", other.purpose not in purposes, proof=str(other.purpose))
 
 
-def _consent(contact: Contact, _history: History | None, _pack: Pack) -> Iterator[Check]:
-    yield from _consent_checks(contact.facts, contact.channel)
+def _consent(contact: Contact, _history: History | None, pack: Pack) -> Iterator[Check]:
+    yield from _consent_checks(contact.facts, contact.channel, pack)
 
 
 def _place_and_time(contact: Contact, _history: History | None, pack: Pack) -> Iterator[Check]:
@@ -327,11 +326,12 @@ def _stops(rule: str, channel: str | None) -> bool:
     return not (rule == PERSON_MAY_CALL and channel == "call")
 
 
-def _consent_checks(facts: Facts, channel: str) -> Iterator[Check]:
+def _consent_checks(facts: Facts, channel: str, pack: Pack) -> Iterator[Check]:
     if channel not in CHANNELS:
         yield Check("CHANNEL_UNKNOWN", True, proof=channel)
         return
-    if channel == "letter":
+    basis = pack.find("contact.basis")
+    if channel == "letter" or (basis is not None and basis.value != "consent_per_channel"):
         return
     if facts.consent is None:
         yield Check("MISSING_FACT", True, proof="consent")

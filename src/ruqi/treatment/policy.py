@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from ruqi.behaviour.scores import Target
+from ruqi.behaviour.scored import Target
 from ruqi.law.pack import Attestation, attestation_from, content_hash
 from ruqi.tape.columns import Delinquency
 from ruqi.treatment.actions import IDS, RESOURCES
