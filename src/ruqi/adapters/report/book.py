@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 from ruqi.adapters.report import numbers
-from ruqi.adapters.report.words import Text, catalogue, name_of, pair, same, say
+from ruqi.adapters.report.words import NOTHING, Text, catalogue, name_of, pair, same, say
+from ruqi.law.rules import RULES
+from ruqi.treatment.actions import ACTIONS, RESOURCES
 
 View = Mapping[str, Any]
 
@@ -43,6 +45,11 @@ class Book:
             return self.labels[name]
         status = name_of("status", name)
         return status if status.en != name else say("words.days_not_stated", name=name)
+
+    def bucket_head(self, name: str) -> Text:
+        """A bucket for a narrow column's head: its days stay together on their own line."""
+        text = self.bucket(name)
+        return Text(text.en.replace(" ", "\u00a0").replace("\u00a0(", " ("), text.zh)
 
     def money_header(self, text: Text) -> Text:
         """A column's name with the currency that its amounts are in."""
@@ -115,7 +122,17 @@ def read_book(view: View) -> Book:
 
 def _labels(view: View) -> dict[str, Text]:
     card = view.get("data_card") or {}
-    return {row["name"]: pair(row, "label") for row in card.get("buckets") or []}
+    rows = card.get("buckets")
+    if rows:
+        return {row["name"]: pair(row, "label") for row in rows}
+    rolls = view.get("rolls") or {}
+    names = zip(
+        rolls.get("buckets") or (),
+        rolls.get("labels_en") or (),
+        rolls.get("labels_zh") or (),
+        strict=False,
+    )
+    return {name: Text(en, zh) for name, en, zh in names}
 
 
 def _own_definitions() -> dict[str, dict[str, str]]:
@@ -138,6 +155,28 @@ def bucket_order(view: View) -> list[str]:
     card = view.get("data_card") or {}
     named = [str(row["name"]) for row in card.get("buckets") or []]
     return named or [str(name) for name in (view.get("rolls") or {}).get("buckets") or []]
+
+
+def treatment_name(name: str) -> Text:
+    """A treatment in the words of the room that owns it, with a capital letter."""
+    for action in ACTIONS:
+        if action.id == name:
+            return Text(action.name_en[0].upper() + action.name_en[1:], action.name_zh)
+    return same(name)
+
+
+def limit_name(name: str) -> Text:
+    """A limit in the words of the room that owns it, with a capital letter."""
+    for resource in RESOURCES:
+        if resource.id == name:
+            return Text(resource.name_en[0].upper() + resource.name_en[1:], resource.name_zh)
+    return same(name)
+
+
+def rule_says(rule: str) -> Text:
+    """What a rule of the guard says; nothing where the guard does not know it."""
+    found = RULES.get(rule)
+    return NOTHING if found is None else Text(found.says_en, found.says_zh)
 
 
 def whole(view: View, definition_id: str) -> list[dict[str, Any]]:

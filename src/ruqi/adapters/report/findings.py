@@ -1,4 +1,4 @@
-"""The few figures and sentences that a board, or a head of collections at a terminal, reads first."""
+"""The few figures and sentences that a board reads first, in the report and at a terminal."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,11 +7,11 @@ import polars as pl
 
 from ruqi.adapters.report import numbers
 from ruqi.adapters.report.blocks import Headline
-from ruqi.adapters.report.book import Book, View, whole
+from ruqi.adapters.report.book import Book, View
 from ruqi.adapters.report.evaluation import capacities
 from ruqi.adapters.report.limits import limit_sentence
 from ruqi.adapters.report.plan import WAIT, plan_lines
-from ruqi.adapters.report.trend import breaks_at, read_trend, trend_definitions
+from ruqi.adapters.report.trend import breaks_at, known_points, read_trend, trend_definitions
 from ruqi.adapters.report.words import NOTHING, Text, say
 
 MOST = 2  # overdue definitions among the headline figures
@@ -28,7 +28,7 @@ def headlines(view: View, book: Book) -> list[Headline]:
 
 
 def _overdue(view: View, book: Book, definition_id: str) -> Headline:
-    points = [row for row in whole(view, definition_id) if row["value"] is not None]
+    points = known_points(view, definition_id)
     last = points[-1]
     marked = bool(breaks_at(book, points)) and len(points) - 1 in breaks_at(book, points)
     interval = numbers.span(last["low"], last["high"])
@@ -102,8 +102,7 @@ def findings(view: View, book: Book) -> list[Text]:
 
 def overdue_sentence(view: View, book: Book, definition_id: str) -> Text:
     """What one definition did, with its name."""
-    points = [row for row in whole(view, definition_id) if row["value"] is not None]
-    sentence, _ = read_trend(book, points)
+    sentence, _ = read_trend(view, book, definition_id)
     name = book.definition(definition_id)
     return Text(f"{name.en}: {sentence.en}", f"{name.zh}：{sentence.zh}")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ruqi.adapters.report import numbers
 from ruqi.adapters.report.blocks import Cell, Column, Note, Section, Table, figure, row_head
-from ruqi.adapters.report.book import Book, View
+from ruqi.adapters.report.book import Book, View, limit_name
 from ruqi.adapters.report.words import NOTHING, Text, name_of, say
 
 Row = Mapping[str, Any]
@@ -47,7 +47,7 @@ def limit_sentence(book: Book, rows: Sequence[Row]) -> Text:
         times, step = step_of(row)
         sentence += say(
             "limits.binds",
-            limit=name_of("limit", str(row["limit"])),
+            limit=limit_name(str(row["limit"])),
             step=step,
             worth=numbers.compact(float(price(row) * times), book.currency),
         )
@@ -63,7 +63,7 @@ def _table(book: Book, rows: Sequence[Row]) -> Table:
         worth = float(price(row) * times)
         body.append(
             [
-                row_head(name_of("limit", str(row["limit"])), name_of("unit", str(row["unit"]))),
+                row_head(limit_name(str(row["limit"])), name_of("unit", str(row["unit"]))),
                 figure(numbers.count(available)),
                 figure(numbers.count(used)),
                 Cell(Text(f"{share:.0%}", f"{share:.0%}"), "n", bar=min(share, 1.0)),

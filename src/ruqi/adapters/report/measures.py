@@ -30,7 +30,7 @@ def measures_section(view: View, book: Book) -> Section:
         [_measure_row(book, row) for row in rows],
     )
     shares = [row for row in rows if row["unit"] == "share" and row["value"] is not None]
-    current = [row for row in shares if row["definition_id"].startswith("overdue")]
+    current = [row for row in shares if row["definition_id"].startswith(("late_", "overdue_"))]
     blocks: list[Any] = [Note(_range(book, current), "lead")] if len(current) > 1 else []
     return Section("measures", say("measures.title"), [*blocks, table, *_segments(view, book)])
 
@@ -97,9 +97,8 @@ def _part(book: Book, row: dict[str, Any], field: str) -> Text:
     value = row.get(field)
     if value is None or row["unit"] != "share":
         return NOTHING
-    by_balance = any(
-        word in row["definition_id"] for word in ("balance", "amount", "principal", "instalment")
-    )
+    weight = book.definitions.get(row["definition_id"], {}).get("weight")
+    by_balance = weight == "amount"
     return numbers.compact(value, book.currency) if by_balance else same(numbers.count(value))
 
 

@@ -20,7 +20,16 @@ from ruqi.adapters.report.words import Text, name_of, pair, same, say
 
 METHOD = ("intervals", "breaks", "rolls", "scores", "priors", "shadow", "evaluation", "law")
 # Facts of a definition that are printed where the registry states them.
-FACTS = ("numerator", "denominator", "cohort", "days", "charge_off", "unit")
+FACTS = (
+    "numerator",
+    "denominator",
+    "threshold",
+    "cohort",
+    "point",
+    "day_convention",
+    "charge_off",
+)
+CODED = ("window", "weight")
 
 
 def notes_section(_view: View, book: Book) -> Section:
@@ -32,10 +41,9 @@ def notes_section(_view: View, book: Book) -> Section:
 
 def _entry(definition_id: str, row: Mapping[str, Any]) -> Entry:
     name = pair(row, "name")
-    facts = [
-        (say(f"fact.{fact}"), pair(row, fact) if row.get(f"{fact}_en") else same(row[fact]))
-        for fact in FACTS
-        if row.get(fact) or row.get(f"{fact}_en")
+    facts = [(say(f"fact.{fact}"), pair(row, fact)) for fact in FACTS if row.get(f"{fact}_en")]
+    facts += [
+        (say(f"fact.{fact}"), name_of(fact, str(row[fact]))) for fact in CODED if row.get(fact)
     ]
     return Entry(definition_id, name if name.en else same(definition_id), pair(row, "says"), facts)
 

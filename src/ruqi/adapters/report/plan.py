@@ -1,4 +1,4 @@
-"""The plan of the day: who is treated how, what it is worth, and why this account got what it got."""
+"""The plan of the day: who is treated how, what it is worth, and why."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from ruqi.adapters.report.blocks import (
     figure,
     row_head,
 )
-from ruqi.adapters.report.book import Book, View, bucket_order
-from ruqi.adapters.report.words import Text, name_of, same, say
+from ruqi.adapters.report.book import Book, View, bucket_order, rule_says, treatment_name
+from ruqi.adapters.report.words import Text, same, say
+from ruqi.treatment.actions import IDS
 
 SAMPLES = 8  # accounts shown for each treatment, the most valuable first
 BARRED = 6  # barred accounts shown
-TREATMENTS = ("wait", "in_app", "sms", "email", "call", "hardship_offer", "legal_review")
 COLOURS = {
     "wait": "@t0",
     "in_app": "@t1",
@@ -68,14 +68,22 @@ def plan_lines(frame: pl.DataFrame) -> list[Line]:
         .to_dicts()
     )
     lines = [
-        Line(**{key: value or 0 if key != "treatment" else value for key, value in row.items()})
+        Line(
+            treatment=row["treatment"],
+            accounts=row["accounts"],
+            balance=row["balance"] or 0,
+            minutes=row["minutes"] or 0,
+            sms=row["sms"] or 0,
+            value=row["value"] or 0,
+            cost=row["cost"] or 0,
+        )
         for row in sums
     ]
     return sorted(lines, key=lambda line: (_rank(line.treatment), line.treatment))
 
 
 def _rank(treatment: str) -> int:
-    return TREATMENTS.index(treatment) if treatment in TREATMENTS else len(TREATMENTS)
+    return IDS.index(treatment) if treatment in IDS else len(IDS)
 
 
 def plan_section(view: View, book: Book) -> Section:
@@ -90,12 +98,12 @@ def plan_section(view: View, book: Book) -> Section:
         blocks.append(Note(say("plan.priors"), "mark"))
     blocks.append(_by_treatment(book, lines))
     blocks += _by_bucket(view, book, frame, lines)
-    blocks += [_bars(view, frame), _sample(book, frame, lines)]
+    blocks += [_bars(frame), _sample(book, frame, lines)]
     return Section("plan", title, blocks)
 
 
 def _by_treatment(book: Book, lines: Sequence[Line]) -> Table:
-    rows = [_line_cells(book, name_of("treatment", line.treatment), line) for line in lines]
+    rows = [_line_cells(book, treatment_name(line.treatment), line) for line in lines]
     total = Line(
         "",
         *(
@@ -159,7 +167,7 @@ def _by_bucket(
             cells.append(figure(numbers.count(number) if number else "·"))
         rows.append(cells)
     columns = [Column(say("words.bucket")), Column(say("plan.accounts"), True)]
-    columns += [Column(name_of("treatment", one), True) for one in treatments]
+    columns += [Column(treatment_name(one), True) for one in treatments]
     return [chart, Table(say("plan.by_bucket"), columns, rows, "plan_treatment")]
 
 
@@ -172,7 +180,7 @@ def _bucket_options(
     wholes = {one: sum(counts.get((one, t), 0) for t in treatments) for one in order}
     series = []
     for treatment in treatments:
-        name = name_of("treatment", treatment)
+        name = treatment_name(treatment)
         data = []
         for bucket in order:
             share = counts.get((bucket, treatment), 0) / wholes[bucket] * 100
@@ -205,15 +213,6 @@ def _bucket_options(
     }
 
 
-def rule_name(view: View, rule: str) -> Text:
-    """A rule's own words where the run states them, else its name in the catalogue or its id."""
-    summary = view.get("plan_summary") or {}
-    for row in summary.get("rules") or []:
-        if row.get("rule") == rule and row.get("says_en"):
-            return Text(row["says_en"], row.get("says_zh") or row["says_en"])
-    return name_of("bar", rule)
-
-
 def bar_counts(frame: pl.DataFrame) -> list[tuple[str, int]]:
     """How many accounts each rule bars, most first; an account may be barred by several."""
     found = (
@@ -227,19 +226,17 @@ def bar_counts(frame: pl.DataFrame) -> list[tuple[str, int]]:
     return sorted(((str(rule), int(number)) for rule, number in found), key=lambda r: (-r[1], r[0]))
 
 
-def _bars(view: View, frame: pl.DataFrame) -> Table | Note:
+def _bars(frame: pl.DataFrame) -> Table | Note:
     counts = bar_counts(frame)
     if not counts:
         return Note(say("plan.no_bars"))
     top = counts[0][1]
     rows = []
     for rule, number in counts:
-        name = rule_name(view, rule)
-        told = name if name.en != rule else Text("", "")
         rows.append(
             [
                 row_head(rule),
-                Cell(told, "wrap"),
+                Cell(rule_says(rule), "wrap"),
                 Cell(same(numbers.count(number)), "n", bar=number / top),
             ]
         )
@@ -268,19 +265,18 @@ def sample(frame: pl.DataFrame, lines: Sequence[Line]) -> list[dict[str, Any]]:
 
 
 def _sample(book: Book, frame: pl.DataFrame, lines: Sequence[Line]) -> Table:
-    rows = []
-    for row in sample(frame, lines):
-        rows.append(
-            [
-                row_head(row["account_id"]),
-                Cell(book.bucket(row["bucket"])),
-                figure(numbers.money(row["balance_minor"], book.currency, 0)),
-                Cell(name_of("treatment", row["treatment"])),
-                figure(numbers.money(row["value_minor"], book.currency, 0)),
-                figure(numbers.money(row["cost_minor"], book.currency, 0)),
-                Cell(Text(row["reason_en"] or "", row["reason_zh"] or ""), "wrap"),
-            ]
-        )
+    rows = [
+        [
+            row_head(row["account_id"]),
+            Cell(book.bucket(row["bucket"])),
+            figure(numbers.money(row["balance_minor"], book.currency, 0)),
+            Cell(treatment_name(row["treatment"])),
+            figure(numbers.money(row["value_minor"], book.currency, 0)),
+            figure(numbers.money(row["cost_minor"], book.currency, 0)),
+            Cell(Text(row["reason_en"] or "", row["reason_zh"] or ""), "wrap"),
+        ]
+        for row in sample(frame, lines)
+    ]
     columns = [
         Column(say("plan.account")),
         Column(say("words.bucket")),

@@ -23,7 +23,7 @@ from ruqi.adapters.report.words import NOTHING, Text, listed, name_of, pair, sam
 Row = Mapping[str, Any]
 
 
-def quality_section(view: View, book: Book) -> Section:
+def quality_section(view: View, _book: Book) -> Section:
     """Calibration, discrimination, what fairness costs and shows, and families of reasons."""
     found = view.get("evaluation") or {}
     scores: list[Row] = list(found.get("scores") or [])
@@ -32,7 +32,7 @@ def quality_section(view: View, book: Book) -> Section:
         needs = listed([same(one) for one in found.get("needs") or []])
         note = say("quality.needs", columns=needs) if needs.en else say("quality.none")
         return Section("quality", title, [Note(note, "mark")])
-    blocks: list[Any] = [Note(say("quality.lead"), "lead"), _figures(book, scores)]
+    blocks: list[Any] = [Note(say("quality.lead"), "lead"), _figures(scores)]
     blocks += _cost(scores)
     blocks += _calibrations(scores)
     blocks += _fairness(found.get("fairness") or [])
@@ -54,12 +54,12 @@ def score_name(row: Row) -> Text:
 def _value(row: Row, field: str, digits: int = 3) -> Cell:
     found = row.get(field)
     if not found or found.get("value") is None:
-        return figure(numbers.UNKNOWN)
+        return figure(numbers.UNKNOWN, style="soft")
     small = numbers.plain_span(found.get("low"), found.get("high"), digits)
     return figure(numbers.plain(found["value"], digits), small)
 
 
-def _figures(book: Book, scores: Sequence[Row]) -> Table:
+def _figures(scores: Sequence[Row]) -> Table:
     rows = []
     for row in scores:
         calibration = row.get("calibration") or {}
@@ -150,7 +150,7 @@ def _calibration_options(curve: Sequence[Row]) -> dict[str, Any]:
         if row.get("low") is not None
     ]
     top = max([value for point in points for value in point] + [w[2] for w in whiskers])
-    edge = min(100, int(top / 10 + 1) * 10)
+    edge = next(end for end in (5, 10, 20, 40, 60, 80, 100) if top <= end or end == 100)
     predicted, observed, perfect = (
         say(f"quality.{word}") for word in ("predicted", "observed", "perfect")
     )
@@ -256,16 +256,24 @@ def _reasons(reasons: Row) -> list[Any]:
     families = [row for row in reasons.get("families") or [] if isinstance(row, Mapping)]
     blocks: list[Any] = []
     if families:
-        shares = [family_share(row) for row in families]
-        top = max(shares) or 1
+        top = max(family_share(row) for row in families) or 1
         rows = [
             [
                 row_head(pair(row, "name") if row.get("name_en") else same(row["family"])),
-                Cell(same(numbers.percent(share)), style="n", bar=share / top),
+                Cell(
+                    same(numbers.percent(family_share(row))),
+                    style="n",
+                    bar=family_share(row) / top,
+                ),
+                figure(numbers.plain(row.get("mean_size"), 2), style="soft"),
             ]
-            for row, share in zip(families, shares, strict=True)
+            for row in families
         ]
-        columns = [Column(say("quality.family")), Column(say("quality.family_share"), True)]
+        columns = [
+            Column(say("quality.family")),
+            Column(say("quality.family_share"), True),
+            Column(say("quality.family_size"), True),
+        ]
         blocks.append(Table(say("quality.reasons"), columns, rows, "reason_family", "narrow"))
     if reasons.get("stability_top1_share") is not None:
         share = numbers.percent(reasons["stability_top1_share"])
@@ -274,8 +282,5 @@ def _reasons(reasons: Row) -> list[Any]:
 
 
 def family_share(row: Row) -> float:
-    """How often (or how strongly) a family leads, whichever the run states."""
-    for field in ("share", "top1_share", "mean_abs_contribution"):
-        if row.get(field) is not None:
-            return float(row[field])
-    return 0.0
+    """Share of the riskiest accounts for which this family is the first reason."""
+    return float(row.get("first_among_decided") or 0.0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from ruqi.adapters.report import numbers
@@ -20,8 +21,9 @@ from ruqi.adapters.report.book import Book, View, bucket_order, citations
 from ruqi.adapters.report.words import NOTHING, Text, same, say
 
 MONTHS = 6  # the newest single months that the switch offers beside all months together
+UNITS = ("count", "balance")
 STEPS = (0.02, 0.10, 0.30, 0.60)  # a share from each of these on is one step darker
-BREAKS_STATUS = ("charged_off", "sold", "closed", "paid_off")
+ENDS = ("charged_off", "sold", "closed", "paid_off")
 
 Moves = Sequence[Mapping[str, Any]]
 
@@ -38,23 +40,25 @@ def rolls_section(view: View, book: Book) -> Section:
     clean = [month for month in months if month.replace(day=1) not in broken]
     scopes: list[tuple[Text, list[date]]] = []
     if clean:
-        scopes.append((say("rolls.pooled", months=len(clean)), clean))
+        word = "rolls.all" if len(clean) == len(months) else "rolls.pooled"
+        scopes.append((say(word, months=len(clean)), clean))
     scopes += [(_month_name(month, broken), [month]) for month in months[:MONTHS]]
+    units = UNITS if moves[0].get("balance_minor") is not None else UNITS[:1]
     panels = [
-        Panel((unit, place), [_heat(view, book, moves, scope, ("count", "balance_minor")[unit])])
-        for unit in (0, 1)
+        Panel((unit, place), [_heat(view, book, moves, scope, unit)])
+        for unit in range(len(units))
         for place, scope in enumerate(scopes)
     ]
     switch = Switch(
         "rolls-by",
         [say("words.unit"), say("words.months")],
-        [[say("words.by_count"), say("words.by_balance")], [name for name, _ in scopes]],
+        [[say(f"words.by_{one}") for one in units], [name for name, _ in scopes]],
         panels,
     )
     blocks: list[Any] = [Note(say("rolls.lead"), "lead")]
     if len(clean) < len(months):
         blocks.append(Note(_broken_note(months, broken), "mark"))
-    return Section("rolls", title, [*blocks, switch, Note(_legend())])
+    return Section("rolls", title, [*blocks, switch, Note(_legend()), *_left(found)])
 
 
 def _day(move: Mapping[str, Any]) -> date:
@@ -81,24 +85,35 @@ def _broken_note(months: Sequence[date], broken: Mapping[date, Any]) -> Text:
     )
 
 
+def _left(found: Mapping[str, Any]) -> list[Note]:
+    """How many accounts stopped being seen, or skipped a month."""
+    exits, gaps = (sum(row["count"] for row in found.get(one) or []) for one in ("exits", "gaps"))
+    if not exits and not gaps:
+        return []
+    return [Note(say("rolls.left", exits=numbers.count(exits), gaps=numbers.count(gaps)))]
+
+
 def _legend() -> Text:
     edges = [f"< {STEPS[0]:.0%}"]
-    edges += [f"{low:.0%}–{high:.0%}" for low, high in zip(STEPS, STEPS[1:], strict=False)]
+    edges += [f"{low:.0%}–{high:.0%}" for low, high in pairwise(STEPS)]
     steps = "  ·  ".join([*edges, f"≥ {STEPS[-1]:.0%}"])
     return say("rolls.legend", steps=steps)
 
 
-def _heat(view: View, book: Book, moves: Moves, scope: tuple[Text, list[date]], unit: str) -> Table:
+def _heat(
+    view: View, book: Book, moves: Moves, scope: tuple[Text, list[date]], which: int
+) -> Table:
     name, months = scope
+    unit = ("count", "balance_minor")[which]
     chosen = [move for move in moves if _day(move) in months]
     order = bucket_order(view)
     rows = [one for one in order if any(move["from"] == one for move in chosen)]
-    ends = [one for one in BREAKS_STATUS if any(move["to"] == one for move in chosen)]
-    columns = [one for one in order if any(move["to"] == one for move in chosen)] + ends
+    reached = {move["to"] for move in chosen if move["from"] in rows}
+    columns = [one for one in (*order, *ENDS) if one in reached]
     sums = _sums(chosen, unit)
-    intervals = _intervals(view, months, unit)
-    by = say("words.by_count" if unit == "count" else "words.by_balance")
-    header = say("rolls.accounts") if unit == "count" else book.money_header(say("words.balance"))
+    every = len(months) == len({_day(move) for move in moves})
+    intervals = _intervals(view, months, every, unit)
+    header = book.money_header(say("words.balance")) if which else say("rolls.accounts")
     body = []
     for origin in rows:
         total = sum(sums.get((origin, target), 0) for target in columns)
@@ -108,9 +123,9 @@ def _heat(view: View, book: Book, moves: Moves, scope: tuple[Text, list[date]], 
             cells.append(_share_cell(share, intervals.get((origin, target)), origin == target))
         body.append(cells)
     heads = [Column(say("rolls.from_to")), Column(header, True)]
-    heads += [Column(book.bucket(one), True) for one in columns]
-    caption = say("rolls.table", scope=name, by=by)
-    return Table(caption, heads, body, str((view["rolls"]).get("definition_id") or ""), "heat")
+    heads += [Column(book.bucket_head(one), True) for one in columns]
+    caption = say("rolls.table", scope=name, by=say(f"words.by_{UNITS[which]}"))
+    return Table(caption, heads, body, f"roll_rate_{UNITS[which]}", "heat")
 
 
 def _total(book: Book, total: int, unit: str) -> Text:
@@ -127,23 +142,21 @@ def _sums(moves: Moves, unit: str) -> dict[tuple[str, str], int]:
     return sums
 
 
-def _intervals(view: View, months: Sequence[date], unit: str) -> dict[tuple[str, str], Text]:
-    """Intervals of single months as the run states them; there are none for pooled months."""
-    if len(months) != 1:
+def _intervals(
+    view: View, months: Sequence[date], every: bool, unit: str
+) -> dict[tuple[str, str], Text]:
+    """Intervals as the run states them: of one month, or of all its months together."""
+    if len(months) > 1 and not every:
         return {}
-    found = {}
-    for rate in view["rolls"].get("rates") or []:
-        if rate.get("on") and numbers.as_date(rate["on"]) in months:
-            low, high = _bounds(rate, unit)
-            if low is not None:
-                found[(rate["from"], rate["to"])] = same(numbers.span(low, high))
-    return found
-
-
-def _bounds(rate: Mapping[str, Any], unit: str) -> tuple[float | None, float | None]:
-    if unit != "count":
-        return None, None
-    return rate.get("low"), rate.get("high")
+    weight = "count" if unit == "count" else "balance"
+    wanted = None if len(months) > 1 else months[0]
+    return {
+        (rate["from"], rate["to"]): same(numbers.span(rate["low"], rate["high"]))
+        for rate in view["rolls"].get("rates") or []
+        if rate.get("weight", "count") == weight
+        and numbers.as_date(rate.get("on")) == wanted
+        and rate.get("low") is not None
+    }
 
 
 def _share_cell(share: float | None, interval: Text | None, same_bucket: bool) -> Cell:

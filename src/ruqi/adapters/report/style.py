@@ -1,4 +1,4 @@
-"""The report's one stylesheet: own tokens, light and dark, and the rules that make switches work."""
+"""The report's one stylesheet: own tokens, light and dark, and switches without a script."""
 
 from functools import cache
 from pathlib import Path

@@ -1,7 +1,9 @@
-"""Overdue over time, definition by definition; a break in the coding is marked, not called a trend."""
+"""Overdue over time by definition; a break in the coding is marked, never called a trend."""
 
-from collections.abc import Sequence
-from typing import Any
+import math
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any, Literal
 
 from ruqi.adapters.report import numbers
 from ruqi.adapters.report.blocks import (
@@ -18,9 +20,21 @@ from ruqi.adapters.report.blocks import (
     row_head,
 )
 from ruqi.adapters.report.book import Book, View, citations, whole
-from ruqi.adapters.report.words import NOTHING, Text, say
+from ruqi.adapters.report.words import NOTHING, Text, same, say
 
-SHOWN = 12  # definitions that the switch offers
+SHOWN = 10  # definitions that the switch offers
+FIRST = (
+    "late_1p_count",
+    "late_2p_count",
+    "late_1p_balance",
+    "late_2p_balance",
+    "overdue_30p_count",
+    "overdue_30p_balance",
+    "entry_rate_count",
+    "worsen_rate_count",
+    "cure_rate_count",
+    "relapse_rate_count",
+)
 LABELLED = 9  # with more months only the ends and the breaks carry their value
 
 
@@ -36,20 +50,25 @@ def trend_section(view: View, book: Book) -> Section:
 
 
 def trend_definitions(view: View) -> list[str]:
-    """Ids of shares with at least two known months, in the registry's order."""
+    """Ids of shares with at least two known months: those a board asks for, then the others."""
     known: dict[str, int] = {}
     for row in view.get("measures") or []:
         if row["segment"] == "all" and row["unit"] == "share" and row["value"] is not None:
             known[row["definition_id"]] = known.get(row["definition_id"], 0) + 1
-    order = list(view.get("definitions") or known)
-    rank = {one: place for place, one in enumerate(order)}
-    several = [one for one, months in known.items() if months > 1]
-    return sorted(several, key=lambda one: (rank.get(one, len(rank)), one))
+    several = [one for one in known if known[one] > 1]
+    return [one for one in FIRST if one in several] + [one for one in several if one not in FIRST]
+
+
+def _told(view: View, definition_id: str) -> Mapping[str, Any]:
+    """What the run says of this definition's course; empty where it says nothing."""
+    trend = view.get("trend") or []
+    rows = trend.get("trends") or [] if isinstance(trend, Mapping) else trend
+    return next((row for row in rows if row["definition_id"] == definition_id), {})
 
 
 def _panel(view: View, book: Book, definition_id: str) -> list[Any]:
-    points = [row for row in whole(view, definition_id) if row["value"] is not None]
-    sentence, broken = read_trend(book, points)
+    points = known_points(view, definition_id)
+    sentence, broken = read_trend(view, book, definition_id)
     note = Note(sentence, "mark" if broken else "plain")
     name = book.definition(definition_id)
     chart = Chart(
@@ -71,13 +90,14 @@ def breaks_at(book: Book, points: Sequence[dict[str, Any]]) -> list[int]:
     ]
 
 
-def read_trend(book: Book, points: Sequence[dict[str, Any]]) -> tuple[Text, bool]:
-    """One true sentence on these points, and whether a break stands in them."""
+def read_trend(view: View, book: Book, definition_id: str) -> tuple[Text, bool]:
+    """One true sentence on a definition's course, and whether a break stands in it."""
+    points = known_points(view, definition_id)
     at = breaks_at(book, points)
-    edges = [0, *at, len(points)]
-    runs = [points[low:high] for low, high in zip(edges, edges[1:], strict=False)]
+    runs = [points[low:high] for low, high in pairwise([0, *at, len(points)])]
     longest = max(runs, key=len)
-    sentence = _run_sentence(longest) if len(longest) > 1 else NOTHING
+    told = _told(view, definition_id)
+    sentence = _run_sentence(longest, told.get("stretches") or []) if len(longest) > 1 else NOTHING
     for index in at:
         before, after = points[index - 1], points[index]
         remarks = book.breaks(after["remark_ids"], numbers.as_date(after["on"]))
@@ -91,16 +111,47 @@ def read_trend(book: Book, points: Sequence[dict[str, Any]]) -> tuple[Text, bool
     return sentence, bool(at)
 
 
-def _run_sentence(run: Sequence[dict[str, Any]]) -> Text:
+def known_points(view: View, definition_id: str) -> list[dict[str, Any]]:
+    """The months of the whole book in which a definition has a value."""
+    return [row for row in whole(view, definition_id) if row["value"] is not None]
+
+
+def _run_sentence(run: Sequence[dict[str, Any]], stretches: Sequence[Mapping[str, Any]]) -> Text:
+    """Where a run of comparable months began and ended; up or down only where that is sure."""
     first, last = run[0], run[-1]
-    apart = _apart(first, last)
-    verb = "flat" if apart is False else "rose" if last["value"] > first["value"] else "fell"
-    return say(
-        f"trend.{verb}",
+    start = numbers.as_date(first["on"])
+    stretch = next((row for row in stretches if numbers.as_date(row["from"]) == start), None)
+    sentence = say(
+        f"trend.{_verb(first, last, stretch)}",
         start=numbers.month(first["on"]),
         end=numbers.month(last["on"]),
         first=numbers.percent(first["value"]),
         last=numbers.percent(last["value"]),
+    )
+    if stretch is None or stretch["direction"] == "unclear":
+        return sentence
+    return sentence + _slope_sentence(stretch)
+
+
+def _verb(
+    first: dict[str, Any], last: dict[str, Any], stretch: Mapping[str, Any] | None
+) -> Literal["rose", "fell", "flat"]:
+    if stretch is not None:
+        directions: dict[str, Literal["rose", "fell"]] = {"up": "rose", "down": "fell"}
+        return directions.get(stretch["direction"], "flat")
+    if _apart(first, last) is False:
+        return "flat"
+    return "rose" if last["value"] > first["value"] else "fell"
+
+
+def _slope_sentence(row: Mapping[str, Any]) -> Text:
+    """The mean change a month over a stretch, with its interval."""
+    low, high = sorted((abs(row["low"]), abs(row["high"])))
+    return say(
+        f"trend.slope_{row['direction']}",
+        slope=f"{abs(row['slope']) * 100:.2f}",
+        low=f"{low * 100:.2f}",
+        high=f"{high * 100:.2f}",
     )
 
 
@@ -139,14 +190,13 @@ def _change(points: Sequence[dict[str, Any]], index: int, broken: bool) -> Cell:
 
 
 def remarks_cell(book: Book, row: dict[str, Any], broken: bool) -> Cell:
+    """The remarks that touch a figure, as numbers that link to their table."""
     cited = book.cited(row["remark_ids"])
     if not cited:
         return Cell(NOTHING)
-    mark = say("trend.coding_changes") if broken else NOTHING
+    mark = "⚑ " if broken else ""
     return Cell(
-        Text(f"{mark.en} {citations(cited)}".strip(), f"{mark.zh} {citations(cited)}".strip()),
-        style="marked" if broken else "soft",
-        link="#remarks",
+        same(mark + citations(cited)), style="marked" if broken else "soft", link="#remarks"
     )
 
 
@@ -154,38 +204,49 @@ def _options(book: Book, points: Sequence[dict[str, Any]]) -> dict[str, Any]:
     at = breaks_at(book, points)
     edges = [0, *at, len(points)]
     series: list[dict[str, Any]] = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         series += _band(points, low, high)
         series.append(_line(points, low, high, at))
     series += [_bridge(points, index) for index in at]
     top = max(row["high"] or row["value"] for row in points) * 100
     return {
-        "grid": {"left": 46, "right": 30, "top": 34, "bottom": 30},
+        "grid": {"left": 46, "right": 30, "top": 34, "bottom": 40},
         "xAxis": {
             "type": "category",
             "boundaryGap": True,
-            "data": [_tick(row) for row in points],
+            "data": _ticks(points),
             "axisTick": {"show": False},
         },
         "yAxis": {
             "type": "value",
             "min": 0,
-            "max": _ceiling(top),
+            "max": min(ceiling(top), 100),
             "axisLabel": {"formatter": "{value}%"},
         },
         "series": series,
     }
 
 
-def _tick(row: dict[str, Any]) -> dict[str, str]:
-    text = numbers.month(row["on"])
-    return {"en": text.en, "zh": text.zh}
+def _ticks(points: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
+    """Months for the axis: the year stands at the first point and at each change of year."""
+    ticks, year = [], None
+    for row in points:
+        day = numbers.as_date(row["on"])
+        text = numbers.month(row["on"])
+        en, _, _ = text.en.partition(" ")
+        _, _, zh = text.zh.partition("年")
+        if day is not None and day.year != year:
+            en, zh, year = f"{en}\n{day.year}", f"{zh}\n{day.year}年", day.year
+        ticks.append({"en": en, "zh": zh})
+    return ticks
 
 
-def _ceiling(top: float) -> float:
-    for step in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 25):
-        if top * 1.12 <= step * 5:
-            return round(step * 5, 2)
+def ceiling(top: float) -> float:
+    """The end of a percent axis: the next round figure with room for a label above `top`."""
+    for step in (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20):
+        end = step * math.ceil(top * 1.15 / step)
+        if end <= step * 6:
+            return round(end, 2)
     return 100
 
 

@@ -1,10 +1,21 @@
-"""Loans opened in the same month, followed by months on book; what is not yet mature stays empty."""
+"""Loans opened in one month, by months on book; what is not yet mature stays empty."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ruqi.adapters.report import numbers
-from ruqi.adapters.report.blocks import Chart, Column, Note, Section, Table, figure, row_head
+from ruqi.adapters.report.blocks import (
+    Cell,
+    Chart,
+    Column,
+    Note,
+    Panel,
+    Section,
+    Switch,
+    Table,
+    figure,
+    row_head,
+)
 from ruqi.adapters.report.book import Book, View
 from ruqi.adapters.report.words import Text, listed, same, say
 
@@ -16,31 +27,43 @@ Cells = Mapping[tuple[str, int], Mapping[str, Any]]
 
 
 def vintages_section(view: View, book: Book) -> Section:
-    """Chart and table of mature cells, or which column they would need."""
+    """Chart and table of mature cells for each definition, or which column they would need."""
     found = view.get("vintages") or {}
     title = say("vintages.title")
-    mature: Cells = {
-        (str(cell["opened"]), int(cell["mob"])): cell
-        for cell in found.get("cells") or []
-        if cell.get("mature") and cell.get("value") is not None
-    }
-    if not mature:
+    tables = [row for row in found.get("tables") or [found] if mature_cells(row)]
+    if not tables:
         needs = listed([same(one) for one in found.get("needs") or []])
         note = say("vintages.needs", columns=needs) if needs.en else say("vintages.none")
         return Section("vintages", title, [Note(note, "mark")])
-    definition = str(found.get("definition_id") or "")
-    name = book.definition(definition) if definition else title
+    names = [book.definition(str(row["definition_id"])) for row in tables]
+    panels = [Panel((place,), _panel(book, row)) for place, row in enumerate(tables)]
+    switch = Switch("vintages-by", [say("words.definition")], [names], panels)
+    return Section("vintages", title, [Note(say("vintages.lead"), "lead"), switch])
+
+
+def mature_cells(table: Mapping[str, Any]) -> Cells:
+    """The cells of one vintage table whose month on book every account has reached."""
+    return {
+        (str(cell["opened"]), int(cell["mob"])): cell
+        for cell in table.get("cells") or []
+        if cell.get("mature") and cell.get("value") is not None
+    }
+
+
+def _panel(book: Book, table: Mapping[str, Any]) -> list[Any]:
+    mature = mature_cells(table)
+    definition = str(table["definition_id"])
+    name = book.definition(definition)
     opened = sorted({key[0] for key in mature})
     chart = Chart(
-        id="vintages",
+        id=f"vintages-{definition}",
         title=name,
         says=say("vintages.says", name=name, vintages=len(opened)),
         options=_options(mature, drawn(mature, opened)),
         height="l",
         definition=definition,
     )
-    blocks = [Note(say("vintages.lead"), "lead"), chart, _table(mature, opened, name, definition)]
-    return Section("vintages", title, blocks)
+    return [chart, _table(mature, opened, table, name)]
 
 
 def drawn(mature: Cells, opened: Sequence[str]) -> list[str]:
@@ -88,7 +111,7 @@ def _options(mature: Cells, chosen: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _table(mature: Cells, opened: Sequence[str], name: Text, definition: str) -> Table:
+def _table(mature: Cells, opened: Sequence[str], table: Mapping[str, Any], name: Text) -> Table:
     months = sorted({key[1] for key in mature})
     peak = {
         mob: max(cell["value"] for key, cell in mature.items() if key[1] == mob) for mob in months
@@ -105,16 +128,32 @@ def _table(mature: Cells, opened: Sequence[str], name: Text, definition: str) ->
             step = _step(cell["value"], peak[mob])
             cells.append(figure(numbers.percent(cell["value"]), style=f"h{step}"))
         rows.append(cells)
+    if totals := {int(row["mob"]): row for row in table.get("totals") or []}:
+        rows.append(_totals(totals, months))
     columns = [Column(say("vintages.opened")), Column(say("vintages.accounts"), True)]
     columns += [Column(same(mob), True) for mob in months]
     return Table(
         say("vintages.table", name=name),
         columns,
         rows,
-        definition,
+        str(table["definition_id"]),
         "heat tight",
         say("vintages.foot"),
     )
+
+
+def _totals(totals: Mapping[int, Mapping[str, Any]], months: Sequence[int]) -> list[Cell]:
+    """The row of all vintages that have reached each month on book, with intervals."""
+    accounts = max(row["accounts"] for row in totals.values())
+    cells = [row_head(say("vintages.all")), figure(numbers.count(accounts), style="soft")]
+    for mob in months:
+        row = totals.get(mob)
+        if row is None:
+            cells.append(figure("", style="empty"))
+            continue
+        interval = numbers.span(row.get("low"), row.get("high"))
+        cells.append(figure(numbers.percent(row["value"]), interval, "total"))
+    return cells
 
 
 def _step(value: float, peak: float) -> int:

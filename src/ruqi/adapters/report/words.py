@@ -1,4 +1,4 @@
-"""Every word of the report and the terminal's screen, in English and Chinese, from one catalogue."""
+"""Every word of the report and the terminal's screen, in both languages, from one catalogue."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
