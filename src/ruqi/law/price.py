@@ -1,0 +1,118 @@
+"""The price cap: what credit costs in all, and whether that is more than a rule allows.
+
+Time is counted in whole periods and odd days; within an odd period growth is simple, as in
+Regulation Z, appendix J. So a present value at any rational rate is itself rational, and the cap
+test is the sign of one exact number. No rounding can let a price slip past a cap.
+
+Nominal rate = rate of one period x periods a year; the effective rate compounds it.
+Sources: 12 CFR 1026 appendix J; 中国人民银行公告〔2021〕第3号 (IRR over all costs); ADR 0103.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
+from ruqi.primitives.errors import Refused, ensure
+from ruqi.primitives.money import Rounding, round_minor
+from ruqi.primitives.rate import Rate, percent_text
+
+DECIMALS = 8
+CEILING = Fraction(1000)  # 100 000 % a year: beyond it no rate is reported
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Money between lender and borrower: minor units, positive when the borrower pays.
+
+    It happens `whole` periods and `odd` (in [0, 1)) of one after the first flow.
+    """
+
+    whole: int
+    odd: Fraction
+    minor: int
+
+
+@dataclass(frozen=True)
+class Cap:
+    """The highest nominal all-in rate a year, and the rule that says so."""
+
+    rate: Rate
+    rule: str
+    source: str = ""
+
+
+def present_value(flows: Sequence[Flow], per_period: Fraction) -> Fraction:
+    """Value at the first flow of everything the borrower pays, less what was lent; exact."""
+    growth = 1 + per_period
+    total = Fraction(0)
+    by_period: dict[int, Fraction] = {}
+    for flow in flows:
+        share = flow.minor / (1 + per_period * flow.odd)
+        by_period[flow.whole] = by_period.get(flow.whole, Fraction(0)) + share
+    # Horner's rule from the last period back: one division a period.
+    for period in range(max(by_period, default=0), -1, -1):
+        total = total / growth + by_period.get(period, 0)
+    return total
+
+
+def costs_more_than(flows: Sequence[Flow], rate: Rate, periods_a_year: Fraction) -> bool:
+    """Whether the all-in rate of `flows` lies above `rate`: the sign of the value at that rate."""
+    return present_value(flows, rate.per_period(periods_a_year)) > 0
+
+
+def all_in_rate(flows: Sequence[Flow], periods_a_year: Fraction) -> Fraction | None:
+    """The nominal yearly rate that makes the flows worth nothing, to 8 decimals.
+
+    None where there is none: nothing is lent, or more is paid at once than was ever lent. Where
+    the borrower pays back less than was lent the rate is 0: a price is never negative.
+    """
+    paid, lent = sum(max(f.minor, 0) for f in flows), -sum(min(f.minor, 0) for f in flows)
+    if lent == 0 or present_value(flows, CEILING / periods_a_year) > 0:
+        return None
+    if paid <= lent:
+        return Fraction(0)
+    low, high = 0, 10**DECIMALS
+    while _worth(flows, high, periods_a_year) > 0:
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if _worth(flows, middle, periods_a_year) > 0 else (low, middle)
+    nearer_high = _worth(flows, Fraction(2 * low + 1, 2), periods_a_year) > 0
+    return Fraction(high if nearer_high else low, 10**DECIMALS)
+
+
+def _worth(flows: Sequence[Flow], units: int | Fraction, periods_a_year: Fraction) -> Fraction:
+    return present_value(flows, Fraction(units, 10**DECIMALS) / periods_a_year)
+
+
+def effective_rate(nominal: Fraction, periods_a_year: Fraction) -> Fraction:
+    """The compounded yearly rate of a nominal one, to 8 decimals."""
+    ensure(nominal >= 0, "a price is never negative")
+    with localcontext() as context:
+        context.prec = 40
+        base = 1 + _decimal(nominal / periods_a_year)
+        grown = base ** _decimal(periods_a_year) - 1
+    value = Fraction(grown)
+    return Fraction(round_minor(value * 10**DECIMALS, Rounding.HALF_EVEN), 10**DECIMALS)
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)
+
+
+def refusal(flows: Sequence[Flow], periods_a_year: Fraction, cap: Cap) -> Refused | None:
+    """Why these flows may not be offered under `cap`; None where they may.
+
+    The verdict is exact; the rate in the sentence is rounded for reading.
+    """
+    if not costs_more_than(flows, cap.rate, periods_a_year):
+        return None
+    rate = all_in_rate(flows, periods_a_year)
+    shown = percent_text(rate, 4) if rate is not None else "> 100000%"
+    limit = percent_text(cap.rate.per_year, 2)
+    return Refused(
+        cap.rule,
+        f"The all-in annual cost would be {shown}, above the cap of {limit} (rule {cap.rule}).",
+        f"综合年化融资成本将为 {shown}，超过上限 {limit}（规则 {cap.rule}）。",
+    )

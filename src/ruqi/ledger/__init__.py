@@ -1,0 +1,1 @@
+"""Every change of money is a balanced entry that is never edited."""

@@ -1,0 +1,1 @@
+"""One credit line's life as pure steps: same state and event, same answer."""

@@ -1,0 +1,65 @@
+"""Promised payments: hardship plans and discounted settlements, kept or broken.
+
+While a promise stands, penalty interest rests; under a hardship plan the policy's clock rests too.
+A broken promise brings back the contract as it was: nothing had been given up yet. A discounted
+settlement waives the rest only once the last promised payment is in.
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from ruqi.loans.state import Arrangement, Line
+from ruqi.primitives.dates import ONE_DAY
+
+
+def active(line: Line, kind: str | None = None) -> Arrangement | None:
+    """The arrangement that stands, of one kind or any."""
+    for held in line.arrangements:
+        if held.status == "active" and kind in (None, held.kind):
+            return held
+    return None
+
+
+def breach_days(held: Arrangement) -> list[date]:
+    """Openings at which an active arrangement is broken unless its promises were met by then."""
+    if held.status != "active":
+        return []
+    return [on + timedelta(days=held.breach_days) + ONE_DAY for on, _ in held.promised]
+
+
+def break_late_promises(line: Line) -> Line:
+    """Break an active arrangement whose promises up to now were not met in time."""
+    return replace(line, arrangements=tuple(_judged(held, line.on) for held in line.arrangements))
+
+
+def _judged(held: Arrangement, on: date) -> Arrangement:
+    if held.status != "active":
+        return held
+    wait = timedelta(days=held.breach_days)
+    promised = sum(minor for day, minor in held.promised if day + wait < on)
+    if held.paid_minor < promised:
+        return replace(held, status="broken", ended_on=on)
+    return held
+
+
+def note_paid(line: Line, minor: int) -> Line:
+    """Count a payment towards the arrangement that stands."""
+    return replace(
+        line,
+        arrangements=tuple(
+            replace(held, paid_minor=held.paid_minor + minor) if held.status == "active" else held
+            for held in line.arrangements
+        ),
+    )
+
+
+def fulfilled(held: Arrangement) -> bool:
+    """Whether every promised payment is in."""
+    return held.paid_minor >= sum(minor for _, minor in held.promised)
+
+
+def end(line: Line, held: Arrangement, status: str) -> Line:
+    """The line with one arrangement ended today."""
+    ended = replace(held, status=status, ended_on=line.on)
+    kept = tuple(ended if h.id == held.id else h for h in line.arrangements)
+    return replace(line, arrangements=kept)

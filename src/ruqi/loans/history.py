@@ -1,0 +1,271 @@
+"""A line's whole life from its events, in two times: when things are true, and when we knew.
+
+Events are taken in as they were recorded. Each is judged once, on arrival; the accepted ones are
+folded by value date, so the same set gives the same line however it arrived. A backdated one
+replays from its value date; entries that changed are reversed and posted anew in the open period,
+linked to what they correct. Nothing posted is ever edited, so the journal up to any day stays as
+it was known then.
+
+Checkpoints (frozen lines, every `SPACING` events) bound how much a backdated event replays.
+Source: ADR 0105 (backdating), 0103 (order).
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from ruqi.law.price import Cap
+from ruqi.ledger.entry import Entry
+from ruqi.ledger.journal import Journal
+from ruqi.loans.accrual import advance
+from ruqi.loans.events import KINDS, Event
+from ruqi.loans.intake import typed
+from ruqi.loans.line import act, apply, blank, judge, standing_on
+from ruqi.loans.refusals import No, Reason, Refusal, no
+from ruqi.loans.state import Line
+from ruqi.loans.terms import Product
+
+SPACING = 32
+# What these point at must have been accepted before.
+POINTERS = {"authorisation": "authorise", "payment": None, "started": "payment_started"}
+DRAWING = frozenset({"purchase", "capture", "authorise"})
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A line as it stood after `events` of the accepted ones and `entries` of what they made."""
+
+    events: int
+    entries: int
+    line: Line
+
+
+@dataclass
+class Life:
+    """Everything known of one line so far. Only `take` and `close_days` change it."""
+
+    products: Mapping[str, Product]
+    terms: Product
+    cap: Cap | None = None
+    journal: Journal = field(default_factory=Journal)
+    refusals: list[Refusal] = field(default_factory=list)
+    received: dict[str, Event] = field(default_factory=dict)  # first body of every id
+    accepted: dict[str, Event] = field(default_factory=dict)
+    _places: list[tuple[date, int, str]] = field(default_factory=list)
+    _events: list[Event] = field(default_factory=list)  # accepted, in their places, none reversed
+    _made: list[Entry] = field(default_factory=list)  # as posted, in order of value date
+    _line: Line | None = None
+    _checkpoints: list[Checkpoint] = field(default_factory=list)
+
+    @property
+    def line(self) -> Line | None:
+        """The line as known now; None before anything was accepted."""
+        return self._line
+
+    def take(self, raw: Event) -> Refusal | None:
+        """Judge one arriving event and, where it is accepted, make it part of the life."""
+        before = self.received.get(raw.id)
+        if before is not None and before.body == raw.body:
+            return next((r for r in self.refusals if r.event_id == raw.id), None)
+        found: Event | No = typed(raw, self.products, self.terms)
+        if before is not None and raw.kind in KINDS:
+            found = no(Reason.DUPLICATE_ID, raw.id)
+        if isinstance(found, Event):
+            self.close_days(found.recorded_on(self.terms.time_zone))
+            refused = self._judge(found)
+            if refused is None:
+                self._accept(found)
+                self.received[raw.id] = raw
+                return None
+            found = refused
+        self.received.setdefault(raw.id, raw)
+        refusal = found.about(raw.id)
+        self.refusals.append(refusal)
+        return refusal
+
+    def close_days(self, through: date) -> None:
+        """Post what time alone did up to the opening of `through`: n days at once or one by one."""
+        if self._line is not None and self._line.on < through:
+            self._line, made = advance(self._line, through)
+            for entry in made:
+                self._made.append(self.journal.post(entry, entry.on))
+
+    def as_of(self, on: date) -> tuple[Line | None, list[Entry]]:
+        """The line on a day, from all accepted events up to it, and what was posted for it."""
+        known = [entry for entry in self.journal.entries if entry.on <= on]
+        if self._line is None or not self._events or self._events[0].value_on > on:
+            return None, known
+        if self._line.on <= on:
+            return standing_on(self._line, on), known
+        count = bisect_right(self._places, on, key=lambda place: place[0])
+        return standing_on(self._replay(self._checkpoint(count, on), count)[0], on), known
+
+    # --- judging ----------------------------------------------------------------------------
+
+    def _judge(self, event: Event) -> No | None:
+        recorded = event.recorded_on(self.terms.time_zone)
+        if event.value_on > recorded:
+            return no(Reason.FUTURE_DATE, event.value_on, recorded)
+        if event.kind == "reversal":
+            return self._judge_reversal(event)
+        if event.kind == "open":
+            return self._judge_open(event)
+        line = self._standing(event.value_on)
+        if line is None:
+            opening = next((e for e in self._events if e.kind == "open"), None)
+            if opening is not None:
+                return no(Reason.BEFORE_OPENING, event.value_on, opening.value_on)
+            line = blank(self.products, self.terms, event.value_on)
+        found = self._judge_pointers(event) or judge(line, event, self.cap)
+        # A drawing must also fit into what the line has become since its value date.
+        later = self._line is not None and self._line.on > event.value_on
+        if found is None and event.kind in DRAWING and later and self._line is not None:
+            return judge(self._line, event, None)
+        return found
+
+    def _judge_open(self, event: Event) -> No | None:
+        """A line opens once, and before anything else happens on it."""
+        first = self._events[0] if self._events else None
+        if first is None or (first.kind != "open" and event.value_on <= first.value_on):
+            return None
+        return no(Reason.ALREADY_OPEN)
+
+    def _judge_pointers(self, event: Event) -> No | None:
+        for name, kind in POINTERS.items():
+            wanted = event.text(name)
+            if wanted is None:
+                continue
+            target = self.accepted.get(wanted)
+            if target is None or (kind and target.kind != kind):
+                return no(Reason.UNKNOWN_REFERENCE, wanted)
+        return None
+
+    def _judge_reversal(self, event: Event) -> No | None:
+        wanted = event.text("of")
+        target = self.accepted.get(wanted or "")
+        if target is None:
+            return no(Reason.UNKNOWN_REFERENCE, wanted)
+        if event.value_on < target.value_on:
+            return no(Reason.DATE_ORDER, "value_on", target.value_on)
+        return None if self._stands(target) else no(Reason.ALREADY_DONE, wanted)
+
+    def _stands(self, event: Event) -> bool:
+        """Whether an accepted event has no standing reversal."""
+        return not any(
+            other.kind == "reversal" and other.text("of") == event.id and self._stands(other)
+            for other in self.accepted.values()
+        )
+
+    def _standing(self, on: date) -> Line | None:
+        """The line after all that is accepted up to a day; None before it was opened."""
+        count = bisect_right(self._places, on, key=lambda place: place[0])
+        if not count:
+            return None
+        if count == len(self._events) and self._line is not None and self._line.on <= on:
+            return standing_on(self._line, on)
+        return standing_on(self._replay(self._checkpoint(count, on), count)[0], on)
+
+    # --- accepting --------------------------------------------------------------------------
+
+    def _accept(self, event: Event) -> None:
+        self.accepted[event.id] = event
+        recorded = event.recorded_on(self.terms.time_zone)
+        if event.kind == "reversal":
+            self._rebuild(event, recorded)
+            return
+        place = bisect_left(self._places, event.place)
+        self._places.insert(place, event.place)
+        self._events.insert(place, event)
+        line = self._line
+        if place == len(self._events) - 1 and line is not None and line.on <= event.value_on:
+            self._append(line, event, recorded)
+        else:
+            self._post_from(place, event.value_on, recorded)
+
+    def _append(self, line: Line, event: Event, recorded: date) -> None:
+        """The common case: nothing known lies after the event, so nothing is replayed."""
+        number = len(self._events) - 1
+        if number % SPACING == 0:
+            self._checkpoints.append(Checkpoint(number, len(self._made), line))
+        self._line, made = act(line, event)
+        self._made += [self.journal.post(entry, recorded) for entry in made]
+
+    def _rebuild(self, event: Event, recorded: date) -> None:
+        """A reversal changes which events stand: replay from the earliest that changed."""
+        standing = sorted(
+            (e for e in self.accepted.values() if e.kind != "reversal" and self._stands(e)),
+            key=lambda e: e.place,
+        )
+        before = {e.id for e in self._events}
+        after = {e.id for e in standing}
+        changed = [self.accepted[name] for name in sorted(before ^ after)]
+        if not changed:
+            return
+        first = min(changed, key=lambda e: e.place)
+        self._events = standing
+        self._places = [e.place for e in standing]
+        self._post_from(bisect_left(self._places, first.place), first.value_on, recorded)
+
+    def _post_from(self, place: int, value_on: date, recorded: date) -> None:
+        """Replay from a place, and post what that changes in the open period."""
+        start = self._checkpoint(place, value_on)
+        self._checkpoints = [c for c in self._checkpoints if c.events <= start.events]
+        old = self._made[start.entries :]
+        line, made = self._replay(start, len(self._events), keep=True)
+        line, more = advance(line, recorded) if line.on < recorded else (line, [])
+        self._line = line
+        self._made[start.entries :] = self._correct(old, made + more, recorded)
+
+    def _correct(self, old: list[Entry], new: list[Entry], recorded: date) -> list[Entry]:
+        """Keep what stands, reverse what does not, post what is new; in the new order."""
+        waiting: dict[tuple[date, str, str], list[Entry]] = {}
+        for entry in old:
+            waiting.setdefault((entry.on, entry.cause, entry.kind), []).append(entry)
+        result = []
+        for entry in new:
+            same = waiting.get((entry.on, entry.cause, entry.kind), [])
+            stands = next((posted for posted in same if posted.legs == entry.legs), None)
+            if stands is not None:
+                same.remove(stands)
+                result.append(stands)
+            else:
+                replaced = same.pop(0) if same else None
+                if replaced is not None:
+                    self.journal.reverse(replaced, recorded)
+                corrects = replaced.id if replaced else None
+                result.append(self.journal.post(entry, max(recorded, entry.on), corrects))
+        for rest in waiting.values():
+            for entry in rest:
+                self.journal.reverse(entry, recorded)
+        return result
+
+    # --- replaying --------------------------------------------------------------------------
+
+    def _checkpoint(self, place: int, on: date) -> Checkpoint:
+        """The last checkpoint before a place and a day."""
+        for held in reversed(self._checkpoints):
+            if held.events <= place and held.line.on <= on:
+                return held
+        first = min((self._events[0].value_on, on)) if self._events else on
+        return Checkpoint(0, 0, blank(self.products, self.terms, first))
+
+    def _replay(self, start: Checkpoint, to: int, keep: bool = False) -> tuple[Line, list[Entry]]:
+        """Apply the events from a checkpoint up to the `to`-th; `keep` sets new checkpoints."""
+        line, made = start.line, list[Entry]()
+        for number in range(start.events, to):
+            if keep and number and number % SPACING == 0:
+                self._checkpoints.append(Checkpoint(number, start.entries + len(made), line))
+            line, entries = apply(line, self._events[number])
+            made += entries
+        return line, made
+
+
+def live(
+    events: Iterable[Event], products: Mapping[str, Product], terms: Product, cap: Cap | None
+) -> Life:
+    """A life from raw events in any order: taken in by `recorded_at`, then id."""
+    life = Life(products, terms, cap)
+    for event in sorted(events, key=lambda e: (e.recorded_at, e.id, e.body)):
+        life.take(event)
+    return life

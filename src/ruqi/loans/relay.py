@@ -1,0 +1,161 @@
+"""Laying what is still to pay again: over the same dates, fewer, more, or other ones.
+
+Every change of terms goes through here. What time has already earned is kept, to the cent, and
+carried into the first new due; only future interest is worked out anew. What was paid stays
+visible as the paid rest of the old dues.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+from ruqi.loans.parts import NOTHING, total
+from ruqi.loans.schedule import lay, period_fee
+from ruqi.loans.state import Due, Purchase, checked
+from ruqi.loans.terms import Method, Product
+from ruqi.primitives.dates import year_fraction
+
+
+def lower(purchase: Purchase, on: date, _paid: int) -> Purchase:
+    """Smaller instalments on the same dates, after future principal was paid."""
+    future = [due for due in purchase.dues if due.due_on > on]
+    principal = sum(due.left.principal for due in future)
+    return _relaid(purchase, on, future, principal, len(future), None)
+
+
+def shorten(purchase: Purchase, on: date, paid: int) -> Purchase:
+    """The same instalment on fewer dates, after future principal was paid, last due first."""
+    future = [due for due in purchase.dues if due.due_on > on]
+    if purchase.terms.method is not Method.EQUAL_INSTALMENT or not future:
+        return repriced(purchase, on)
+    principal = sum(due.left.principal for due in future)
+    billed = future[0].billed
+    level = billed.principal + billed.interest
+    count = _count_at(principal, level, purchase.terms, on, [due.due_on for due in future])
+    return _relaid(purchase, on, future, principal, count, level)
+
+
+def _count_at(principal: int, level: int, terms: Product, on: date, dates: Sequence[date]) -> int:
+    """How many dues of `level` it takes to pay `principal` off; never more than there are dates."""
+    before = on
+    for count, day in enumerate(dates, 1):
+        factor = terms.annual_rate * year_fraction(before, day, terms.day_count)
+        principal -= max(level - terms.round(principal * factor), 0)
+        before = day
+        if principal <= 0:
+            return count
+    return len(dates)
+
+
+def _relaid(
+    purchase: Purchase, on: date, future: list[Due], principal: int, count: int, level: int | None
+) -> Purchase:
+    """Put principal anew over the first `count` future dues, then price them."""
+    terms = purchase.terms
+    dates = [due.due_on for due in future]
+    laid = lay(principal, on, dates[:count], terms, 0, level=level) if principal else []
+    parts = [due.billed.principal for due in laid] + [0] * (len(future) - len(laid))
+    changed = {
+        id(due): replace(
+            due,
+            billed=due.billed._replace(principal=due.billed.principal - due.left.principal + part),
+            left=due.left._replace(principal=part),
+        )
+        for due, part in zip(future, parts, strict=True)
+    }
+    dues = tuple(changed.get(id(due), due) for due in purchase.dues)
+    return repriced(replace(purchase, dues=dues), on)
+
+
+def repriced(purchase: Purchase, on: date) -> Purchase:
+    """Future interest on what principal is left; earned interest and every fee stay.
+
+    A due whose principal is gone keeps its fee: a flat fee is on what was bought.
+    """
+    terms = purchase.terms
+    balance = sum(due.left.principal for due in purchase.dues if due.due_on > on)
+    dues = []
+    for due in purchase.dues:
+        if due.due_on <= on or due.kind != "instalment":
+            dues.append(due)
+            continue
+        rest = terms.round(balance * terms.annual_rate * _rest_of_period(purchase, due, on))
+        interest = due.earned_interest + rest
+        gone = due.billed.interest - due.left.interest  # already paid
+        interest = max(interest, gone)
+        dues.append(
+            checked(
+                replace(
+                    due,
+                    billed=due.billed._replace(interest=interest),
+                    left=due.left._replace(interest=interest - gone),
+                    base_on=max(on, due.start_on),
+                    base_interest=due.earned_interest,
+                    base_fee=due.earned_fee,
+                )
+            )
+        )
+        balance -= due.left.principal
+    return replace(purchase, dues=tuple(dues))
+
+
+def _rest_of_period(purchase: Purchase, due: Due, on: date) -> Fraction:
+    """The part of a year that is left of a due's period from `on`."""
+    terms = purchase.terms
+    anchor = terms.due_day or purchase.on.day
+    whole = year_fraction(due.start_on, due.due_on, terms.day_count, anchor)
+    if on <= due.start_on:
+        return whole
+    days = (due.due_on - due.start_on).days
+    return whole * Fraction((due.due_on - on).days, days)
+
+
+def moved(
+    purchase: Purchase, on: date, dates: Sequence[date], terms: Product, past_due_too: bool
+) -> Purchase:
+    """Lay everything unpaid (or only what is still to come) over other dates.
+
+    Penalty interest, charges and what was earned and not paid go, as they are, into the first of
+    them: nothing is capitalised, so there is no interest on interest.
+    """
+    old = [due for due in purchase.dues if any(due.left) and (past_due_too or due.due_on > on)]
+    carried = total(due.owed_now for due in old)
+    numbers = {due.number for due in old}
+    kept = tuple(due for due in purchase.dues if due.number not in numbers)
+    rests = tuple(_paid_rest(due) for due in old if due.billed.total > due.left.total)
+    fee = period_fee(terms, purchase.amount_minor - purchase.refunded_minor)
+    number = purchase.next_number()
+    start = max(on, purchase.on)
+    new = lay(carried.principal, start, dates, terms, fee, number)
+    # A period's fee is owed once: moved dues keep what was still to be earned of theirs.
+    for place, due in zip(range(len(new)), old, strict=False):
+        billed = new[place].billed._replace(fee=due.future_fee)
+        new[place] = replace(new[place], billed=billed, left=billed)
+    first, extra = new[0], carried._replace(principal=0)
+    new[0] = replace(
+        first,
+        billed=first.billed.plus(extra),
+        left=first.left.plus(extra),
+        earned_interest=extra.interest,
+        earned_fee=extra.fee,
+        base_on=start,
+        base_interest=extra.interest,
+        base_fee=extra.fee,
+    )
+    return replace(purchase, terms=terms).with_dues((*kept, *rests, *new))
+
+
+def _paid_rest(due: Due) -> Due:
+    """The part of a due that was paid, as a due of its own with nothing left."""
+    billed = due.billed.minus(due.left)
+    return replace(
+        due,
+        billed=billed,
+        left=NOTHING,
+        earned_interest=billed.interest,
+        earned_fee=billed.fee,
+        base_on=None,
+        base_interest=0,
+        base_fee=0,
+    )

@@ -1,0 +1,65 @@
+"""Charge-off, its undoing, and recoveries: accounting for a loss while the claim survives."""
+
+from dataclasses import replace
+
+from ruqi.ledger.entry import Entry, Move, entry
+from ruqi.loans.events import Event
+from ruqi.loans.parts import PARTS, RECEIVABLE
+from ruqi.loans.refusals import No, Reason, no
+from ruqi.loans.state import Line, Purchase
+from ruqi.loans.steps.repaying import receive
+
+Step = tuple[Line, list[Entry]]
+
+
+def _scope(line: Line, event: Event, charged_off: bool) -> tuple[Purchase, ...]:
+    return tuple(
+        purchase
+        for purchase in line.scope(event.text("purchase"))
+        if (purchase.charged_off_on is not None) is charged_off
+    )
+
+
+def judge_charge_off(line: Line, event: Event) -> No | None:
+    """Something must be owed that is not charged off yet."""
+    if _scope(line, event, charged_off=False):
+        return None
+    return no(Reason.CHARGED_OFF) if _scope(line, event, True) else no(Reason.NOTHING_OWED)
+
+
+def charge_off(line: Line, event: Event) -> Step:
+    """Take the receivables off as a loss. Nothing is earned after it; the claim stays."""
+    moves: list[Move] = []
+    for purchase in _scope(line, event, charged_off=False):
+        owed = purchase.owed_now
+        moves += [("charge_off_loss", RECEIVABLE[part], getattr(owed, part)) for part in PARTS]
+        line = line.put(replace(purchase, charged_off_on=line.on))
+    line = replace(line, charged_off_money=False)
+    return line, entry(line.on, event.id, event.kind, line.currency, moves)
+
+
+def judge_undo_charge_off(line: Line, event: Event) -> No | None:
+    """Only while no money has moved since; otherwise reverse that first."""
+    if not _scope(line, event, charged_off=True):
+        return no(Reason.NOT_CHARGED_OFF)
+    return no(Reason.LATER_MONEY) if line.charged_off_money else None
+
+
+def undo_charge_off(line: Line, event: Event) -> Step:
+    """Put what is owed back on the balance sheet."""
+    moves: list[Move] = []
+    for purchase in _scope(line, event, charged_off=True):
+        owed = purchase.owed_now
+        moves += [(RECEIVABLE[part], "charge_off_loss", getattr(owed, part)) for part in PARTS]
+        line = line.put(replace(purchase, charged_off_on=None))
+    return line, entry(line.on, event.id, event.kind, line.currency, moves)
+
+
+def judge_recovery(line: Line, event: Event) -> No | None:
+    """Something must be charged off; money for a living loan is a repayment."""
+    return None if _scope(line, event, charged_off=True) else no(Reason.NOT_CHARGED_OFF)
+
+
+def recovery(line: Line, event: Event) -> Step:
+    """Money after charge-off: income, in the order agreed; too much of it is credit."""
+    return receive(line, event, event.minor, "recovery")

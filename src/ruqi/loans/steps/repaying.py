@@ -1,0 +1,252 @@
+"""Money in: repayments (partial, early, over), early settlement with its quote, credit refunds.
+
+A repayment pays what is past due, oldest first, then what is due today; beyond that it does what
+the product (or the borrower, for this payment) says. What nothing owes becomes a credit balance.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ruqi.ledger.entry import Entry, Move, entry
+from ruqi.loans.accrual import earn
+from ruqi.loans.arrangement import note_paid
+from ruqi.loans.dues import add_due, holder
+from ruqi.loans.events import Event
+from ruqi.loans.parts import Parts, total
+from ruqi.loans.refusals import No, Reason, no
+from ruqi.loans.relay import lower, shorten
+from ruqi.loans.state import Due, InFlight, Line, Payment, Purchase, Row
+from ruqi.loans.terms import Prepayment, Settling
+from ruqi.loans.waterfall import CASH, Spread, note_flow, pay_part, settle, spread
+from ruqi.primitives.money import major
+
+Step = tuple[Line, list[Entry]]
+
+
+def judge_repayment(line: Line, event: Event) -> No | None:
+    """Money that arrived is a fact: only a choice that does not exist is refused."""
+    chosen = event.text("prepayment")
+    if chosen is not None and chosen not in list(Prepayment):
+        return no(Reason.BAD_FIELD, "prepayment", f"is none of {', '.join(Prepayment)}")
+    return None
+
+
+def repayment(line: Line, event: Event) -> Step:
+    """Spread the money: overdue, due, ahead, credit."""
+    line = _landed(line, event)
+    return receive(line, event, event.minor, "repayment")
+
+
+def receive(line: Line, event: Event, minor: int, transaction: str) -> Step:
+    """Spread money received over one purchase or all, and keep its rows."""
+    first = spread(
+        line,
+        minor,
+        CASH,
+        line.terms.order(transaction),
+        line.scope(event.text("purchase")),
+        line.on,
+    )
+    line, rows, moves = first.line, first.rows, list(first.moves)
+    rest = first.rest_minor
+    if rest:
+        ahead = _ahead(line, event, rest)
+        line, rows, moves = ahead.line, rows + ahead.rows, moves + list(ahead.moves)
+        rest = ahead.rest_minor
+    return _book(line, event, minor, Spread(line, rows, tuple(moves), rest))
+
+
+def _book(line: Line, event: Event, minor: int, done: Spread) -> Step:
+    """Keep the payment with its rows; what found nothing to pay is the borrower's credit."""
+    moves = [*done.moves, (CASH, "credit_balance", done.rest_minor)]
+    paid = Payment(event.id, line.on, minor, done.rows, done.rest_minor)
+    line = replace(
+        line,
+        payments=(*line.payments, paid),
+        credit_minor=line.credit_minor + done.rest_minor,
+        charged_off_money=True,
+    )
+    line = settle(note_paid(line, minor))
+    return line, entry(line.on, event.id, event.kind, line.currency, moves)
+
+
+def _landed(line: Line, event: Event) -> Line:
+    """The payment that was on its way has arrived."""
+    started = event.text("started")
+    return replace(line, in_flight=tuple(p for p in line.in_flight if p.id != started))
+
+
+def _ahead(line: Line, event: Event, minor: int) -> Spread:
+    """What a repayment does beyond all that is due."""
+    rows: tuple[Row, ...] = ()
+    moves: list[Move] = []
+    for purchase in line.scope(event.text("purchase")):
+        way = Prepayment(event.text("prepayment") or purchase.terms.prepayment)
+        if not minor or way is Prepayment.CREDIT:
+            break
+        if way is Prepayment.NEXT or purchase.charged_off_on is not None:
+            order = line.terms.order("repayment")
+            done = spread(line, minor, CASH, order, (purchase,), date.max)
+            line, minor = done.line, done.rest_minor
+            rows, moves = rows + done.rows, moves + list(done.moves)
+            continue
+        after, paid, made = _prepay(line, purchase, minor, way)
+        line, minor = line.put(after), minor - sum(row[3] for row in paid)
+        rows, moves = rows + paid, moves + made
+    return Spread(line, rows, tuple(moves), minor)
+
+
+def _prepay(
+    line: Line, purchase: Purchase, minor: int, way: Prepayment
+) -> tuple[Purchase, tuple[Row, ...], list[Move]]:
+    """Pay future principal, last due first, then lay the rest again.
+
+    Everything at once is an early settlement: interest earned so far is paid with it.
+    """
+    quoted = owed_to_settle(purchase, line.on).total
+    if minor >= quoted:
+        return _pay_off(purchase, line.on)
+    rows: list[Row] = []
+    moves: list[Move] = []
+    future = [due for due in purchase.dues if due.due_on > line.on and due.left.principal]
+    paid_all = 0
+    for due in reversed(future):
+        purchase, paid, made = pay_part(purchase, due.number, "principal", minor - paid_all, CASH)
+        if paid:
+            rows.append((purchase.id, due.number, "principal", paid))
+            moves += made
+            paid_all += paid
+    purchase = note_flow(purchase, line.on, paid_all)
+    laid = lower if way is Prepayment.LOWER else shorten
+    return laid(purchase, line.on, paid_all), tuple(rows), moves
+
+
+# --- early settlement -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What settles on a day, part by part, and the future cost that then falls away."""
+
+    on: date
+    owed: Parts
+    saved_minor: int
+
+    @property
+    def total(self) -> int:
+        """The amount to pay, in minor units."""
+        return self.owed.total
+
+
+def settlement_quote(line: Line, purchase_id: str | None = None) -> Quote:
+    """What pays off one purchase or all on the day `line.on`, before any credit balance."""
+    scope = line.scope(purchase_id)
+    owed = total(owed_to_settle(purchase, line.on) for purchase in scope)
+    left = sum(purchase.left.total for purchase in scope)
+    return Quote(line.on, owed, left - owed.total)
+
+
+def owed_to_settle(purchase: Purchase, on: date) -> Parts:
+    """Everything due, future principal, and as much future cost as the product says."""
+    return total(_settling_due(purchase, due, on) for due in purchase.dues)
+
+
+def _settling_due(purchase: Purchase, due: Due, on: date) -> Parts:
+    way = purchase.terms.settling
+    whole = way is Settling.ALL or (way is Settling.PERIOD and due.start_on <= on)
+    if purchase.charged_off_on is None and (due.due_on <= on or whole):
+        return due.left
+    return due.owed_now
+
+
+def judge_early_settlement(line: Line, event: Event) -> No | None:
+    """Something must be owed, and an amount that is named must be the quote."""
+    quote = settlement_quote(line, event.text("purchase"))
+    if not quote.total:
+        return no(Reason.NOTHING_OWED)
+    named = event.data.get("amount_minor")
+    if named is not None and named != quote.total:
+        currency = line.currency
+        return no(Reason.NOT_THE_QUOTE, major(named, currency), major(quote.total, currency))
+    return None
+
+
+def early_settlement(line: Line, event: Event) -> Step:
+    """Pay off what the quote names. If later knowledge made it too little, it is a repayment."""
+    scope = event.text("purchase")
+    quoted = settlement_quote(line, scope).total
+    minor = event.data.get("amount_minor", quoted)
+    if minor < quoted or not quoted:
+        return receive(line, event, minor, "repayment") if minor else (line, [])
+    rows: list[Row] = []
+    moves: list[Move] = []
+    for purchase in line.scope(scope):
+        after, paid, made = _pay_off(purchase, line.on)
+        line = line.put(after)
+        rows += paid
+        moves += made
+    return _book(line, event, minor, Spread(line, tuple(rows), tuple(moves), minor - quoted))
+
+
+def _pay_off(purchase: Purchase, on: date) -> tuple[Purchase, tuple[Row, ...], list[Move]]:
+    """Drop the cost that falls away, then pay every part of every due."""
+    moves: list[Move] = []
+    dues = tuple(_without_future(purchase, due, on, moves) for due in purchase.dues)
+    purchase = replace(purchase, dues=dues)
+    rows: list[Row] = []
+    for due in purchase.dues:
+        for part in purchase.terms.order("repayment").parts:
+            purchase, paid, made = pay_part(
+                purchase, due.number, part, getattr(due.left, part), CASH
+            )
+            moves += made
+            if paid:
+                rows.append((purchase.id, due.number, part, paid))
+    passed = sum(row[3] for row in rows if row[2] != "late")
+    return note_flow(purchase, on, passed), tuple(rows), moves
+
+
+def _without_future(purchase: Purchase, due: Due, on: date, moves: list[Move]) -> Due:
+    keep = _settling_due(purchase, due, on)
+    billed = due.billed._replace(
+        interest=due.billed.interest - (due.left.interest - keep.interest),
+        fee=due.billed.fee - (due.left.fee - keep.fee),
+    )
+    after = replace(due, billed=billed, left=keep)
+    return earn(after, billed.interest, billed.fee, moves)
+
+
+# --- money on its way, credit balance -------------------------------------------------------
+
+
+def payment_started(line: Line, event: Event) -> Step:
+    """Remember that money is on its way."""
+    return replace(line, in_flight=(*line.in_flight, InFlight(event.id, event.minor))), []
+
+
+def payment_failed(line: Line, event: Event) -> Step:
+    """Forget it again: dues stand as they stood, and a fee that fell before is not charged twice."""
+    failed = event.text("payment")
+    return replace(line, in_flight=tuple(p for p in line.in_flight if p.id != failed)), []
+
+
+def judge_credit_refund(line: Line, event: Event) -> No | None:
+    """No more than the credit balance."""
+    minor = event.data.get("amount_minor", line.credit_minor)
+    if minor > line.credit_minor or not minor:
+        currency = line.currency
+        return no(Reason.ABOVE_CREDIT, major(minor, currency), major(line.credit_minor, currency))
+    return None
+
+
+def credit_refund(line: Line, event: Event) -> Step:
+    """Pay credit back; where a correction left too little credit, the difference is owed."""
+    minor = event.data.get("amount_minor", line.credit_minor)
+    from_credit = min(minor, line.credit_minor)
+    line = replace(line, credit_minor=line.credit_minor - from_credit, charged_off_money=True)
+    moves: list[Move] = [("credit_balance", CASH, from_credit)]
+    if minor > from_credit:
+        owed = Parts(charge=minor - from_credit)
+        line = add_due(line, holder(line, None, event.id), "returned", line.on, owed)
+        moves.append(("charge_due", CASH, minor - from_credit))
+    return line, entry(line.on, event.id, event.kind, line.currency, moves)
