@@ -25,9 +25,8 @@ SETTINGS: dict[str, Any] = {
     "num_leaves": 8,
     "max_depth": 4,
     "min_data_in_leaf": 50,
-    "lambda_l2": 5.0,
+    "lambda_l2": 20.0,
     "max_bin": 63,
-    "feature_fraction": 0.5,
     "monotone_constraints_method": "intermediate",
     "num_threads": 1,  # more threads spin on shared cores and gain nothing at this size
     "deterministic": True,
@@ -114,9 +113,7 @@ class BoostedBag:
         scaled[:, -1] += self.intercept_
         return scaled
 
-    def _groups(
-        self, y: Floats, accounts: npt.NDArray[np.int64] | None
-    ) -> npt.NDArray[np.int64]:
+    def _groups(self, y: Floats, accounts: npt.NDArray[np.int64] | None) -> npt.NDArray[np.int64]:
         """A group below `members` for each row, dealt out by account and stratified by event."""
         if accounts is None:
             accounts = np.arange(len(y))
@@ -130,9 +127,7 @@ class BoostedBag:
         group[dealt] = np.arange(len(event)) % self.members
         return group[row_account]
 
-    def _learn(
-        self, X: Floats, y: Floats, group: npt.NDArray[np.int64]
-    ) -> Iterator[list[Table]]:
+    def _learn(self, X: Floats, y: Floats, group: npt.NDArray[np.int64]) -> Iterator[list[Table]]:
         """One model a group, learned without it; the grid of values is shared, labels are not."""
         import lightgbm
 
@@ -142,5 +137,5 @@ class BoostedBag:
         ).construct()
         for member in range(self.members):
             seen = np.flatnonzero(group != member)
-            model = lightgbm.train(settings, grid.subset(seen), self.trees)
+            model = lightgbm.train(settings, grid.subset(seen.tolist()), self.trees)
             yield tables(model.dump_model(), self.families, self.family_count)

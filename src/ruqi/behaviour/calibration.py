@@ -74,7 +74,7 @@ def line(y: Floats, x: Floats) -> Line:
 
 
 def ece(y: Floats, p: Floats, bins: int = BINS) -> float:
-    """Expected calibration error over `bins` equal-count bins (rows sorted by `p`, ties as given)."""
+    """Expected calibration error over `bins` equal-count bins of `p`."""
     parts = _equal_counts(p, bins)
     return float(sum(abs(y[part].sum() - p[part].sum()) for part in parts) / len(p))
 
@@ -90,7 +90,9 @@ def ece_by_chance(p: Floats, seed: int, draws: int = 200) -> float:
     random = np.random.Generator(np.random.PCG64(seed))
     ordered = np.sort(p)
     return float(
-        np.mean([ece((random.random(len(p)) < ordered).astype(float), ordered) for _ in range(draws)])
+        np.mean(
+            [ece((random.random(len(p)) < ordered).astype(float), ordered) for _ in range(draws)]
+        )
     )
 
 

@@ -64,7 +64,7 @@ def conduct(panel: Panel, at: int, window: int, has: Callable[..., bool]) -> Fea
 
     `has` is `Tape.has`: a column that the book does not give makes no feature.
     """
-    ensure(0 <= at - window + 1 and at < panel.months, "the window lies inside the panel")
+    ensure(at - window + 1 >= 0 and at < panel.months, "the window lies inside the panel")
     # Newest month first: index 0 is now, index k is k months earlier.
     back = slice(at, at - window if at - window >= 0 else None, -1)
     made = _Columns()
@@ -126,7 +126,9 @@ def _balance(made: _Columns, balance: Floats, limit: Floats | None) -> None:
         return
     used = _ratio(balance, limit)
     for k in range(window):
-        made.add(used[:, k], f"used_{k}", "utilisation", 1, *_ago("share of limit", "额度使用率", k))
+        made.add(
+            used[:, k], f"used_{k}", "utilisation", 1, *_ago("share of limit", "额度使用率", k)
+        )
     made.add(_mean(used), "used_mean", "utilisation", 1, "average use", "平均额度使用率")
     made.add(_max(used), "used_max", "utilisation", 1, "highest use", "最高额度使用率")
 

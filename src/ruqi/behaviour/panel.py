@@ -3,7 +3,8 @@
 Only rows of the asked months are read, so what a panel says of a month can be known in that month.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +50,15 @@ class Panel:
     def months(self) -> int:
         """How many months it spans."""
         return int(self.bucket.shape[1])
+
+    def until(self, at: int) -> "Panel":
+        """Columns 0 to `at` only, as the book stood then."""
+        columns: dict[str, Any] = {
+            name: value[:, : at + 1]
+            for name, value in vars(self).items()
+            if isinstance(value, np.ndarray) and value.ndim == 2
+        }
+        return replace(self, **columns)
 
 
 def panel(tape: Tape, accounts: pl.Series, first: int, last: int) -> Panel:

@@ -95,7 +95,9 @@ def difference(y: Floats, first: Floats, second: Floats, seed: int) -> dict[str,
     ]
     value = (one.measure(whole), two.measure(whole))
     return {
-        name: _interval(name, value[0][name] - value[1][name], [a[name] - b[name] for a, b in drawn])
+        name: _interval(
+            name, value[0][name] - value[1][name], [a[name] - b[name] for a, b in drawn]
+        )
         for name in ("auc", "ks")
     }
 

@@ -1,68 +1,18 @@
-"""What a score is: one probability an account, its interval, its reasons, and how good it was."""
+"""The two scores by name: `forward`, what the day knew, and `outcome`, what came of it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from ruqi.behaviour.features import FAMILIES
+from ruqi.behaviour.forward import forward
+from ruqi.behaviour.outcome import outcome
+from ruqi.behaviour.scored import FRAME, NotPossible, Scored, ScoreId, Target, two_months_late
 
-import polars as pl
-
-from ruqi.primitives.errors import ensure
-from ruqi.tape.columns import Delinquency
-
-ScoreId = Literal["forward", "outcome"]
-
-FRAME: dict[str, Any] = {
-    "account_id": pl.String,
-    "score_id": pl.String,
-    "probability": pl.Float64,
-    "low": pl.Float64,
-    "high": pl.Float64,
-    "families": pl.List(pl.Struct({"family": pl.String, "contribution": pl.Float64})),
-}
-
-
-@dataclass(frozen=True)
-class Target:
-    """The event of the forward score: this bucket or a worse one, `horizon_months` later."""
-
-    min_bucket_index: int
-    horizon_months: int = 1
-
-
-@dataclass(frozen=True)
-class Scored:
-    """A score over a book.
-
-    `frame` has the columns of `FRAME`, sorted by account_id. `quality` is JSON-ready:
-    `{"scores": [...], "reasons": {...}, "drift": {...} | None, "protected_cost": {...} | None}`,
-    each entry of `scores` in the shape of evaluation.json. `fairness` holds its `fairness` rows.
-    """
-
-    score_id: ScoreId
-    frame: pl.DataFrame
-    quality: Mapping[str, Any]
-    fairness: list[dict[str, Any]] = field(default_factory=list)
-    notes_en: tuple[str, ...] = ()
-    notes_zh: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class NotPossible:
-    """Why a score cannot be learned from this book; `needs` names what would make it possible."""
-
-    reason_en: str
-    reason_zh: str
-    needs: tuple[str, ...] = ()
-
-
-def two_months_late(delinquency: Delinquency) -> Target:
-    """The target where policy names none: at least two months late next month.
-
-    From 2 months, or 31 days; where the days of the stages are not stated, the second late bucket.
-    """
-    ensure(len(delinquency.buckets) > 0, "a book has at least one bucket")
-    least = 2 if delinquency.unit == "months" else 31
-    for index, bucket in enumerate(delinquency.buckets):
-        if bucket.low is not None and bucket.low >= least:
-            return Target(index)
-    return Target(min(2, len(delinquency.buckets) - 1))
+__all__ = [
+    "FAMILIES",
+    "FRAME",
+    "NotPossible",
+    "ScoreId",
+    "Scored",
+    "Target",
+    "forward",
+    "outcome",
+    "two_months_late",
+]

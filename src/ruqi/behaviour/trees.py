@@ -66,7 +66,7 @@ def _answer(split: Split, values: Floats, missing: Flags) -> Flags:
         return np.isin(values, split.categories)
     yes: Flags = values <= split.threshold
     if split.nan_as_zero:
-        return np.where(missing, 0.0 <= split.threshold, yes)
+        return np.where(missing, split.threshold >= 0.0, yes)
     return yes | missing if split.nan_left else yes
 
 

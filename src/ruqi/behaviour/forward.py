@@ -1,0 +1,140 @@
+"""The forward score: chance of being at the target's lateness next month, as the day could know it.
+
+Learned on pairs of earlier months, applied to accounts open at `as_of`. Its test is the last
+observable pair, scored by a model that knew no later month. Where the coding of lateness changed
+on the way, ranking is reported and no calibration is claimed.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from ruqi.behaviour import words
+from ruqi.behaviour.boosting import BoostedBag
+from ruqi.behaviour.drift import Degenerate, psi
+from ruqi.behaviour.entry import Head, entry, reasons
+from ruqi.behaviour.fairness import fairness
+from ruqi.behaviour.history import History, day, history
+from ruqi.behaviour.known import known, own
+from ruqi.behaviour.model import families_of, learn
+from ruqi.behaviour.pairs import Rows, everyone, rows_of
+from ruqi.behaviour.panel import Floats, panel
+from ruqi.behaviour.quality import difference, measures
+from ruqi.behaviour.scored import NotPossible, Scored, Target, frame_of, two_months_late
+from ruqi.tape.columns import Tape
+from ruqi.tape.remarks import Remark, touching
+
+ROWS_MOST = 60_000  # account-months learned from; more moves the AUC by less than its interval
+TESTED_MOST = 200_000
+CHUNK = 100_000  # accounts scored at a time; a row's score does not depend on its neighbours
+EVENTS_LEAST = 20  # of each class
+
+
+def forward(
+    tape: Tape, remarks: Sequence[Remark], target: Target | None, seed: int
+) -> Scored | NotPossible:
+    """Score every account open at `tape.as_of`; `target` None is two months late next month."""
+    target = target or two_months_late(tape.delinquency)
+    past = history(tape, remarks, target)
+    if isinstance(past, NotPossible):
+        return past
+    eve = past.last - past.horizon
+    tested = rows_of(tape, past, target, [eve], everyone(tape, past, TESTED_MOST, seed))
+    before, learned = (
+        rows_of(tape, past, target, months, everyone(tape, past, ROWS_MOST // len(months), seed))
+        for months in (past.learned(eve), past.learned(past.last))
+    )
+    for rows in (tested, before, learned):
+        if min(rows.y.sum(), len(rows.y) - rows.y.sum()) < EVENTS_LEAST:
+            return words.too_few(tape, target, int(rows.y.sum()), len(rows.y), EVENTS_LEAST)
+    judged = learn(before.columns, before.X, before.y, seed, before.account)
+    reseeded = learn(before.columns, before.X, before.y, seed + 1, before.account)
+    told = judged.reasons(tested.X)
+    p = judged.predict(tested.X)
+    final = learn(learned.columns, learned.X, learned.y, seed, learned.account)
+    accounts = tape.open_at_end()["account_id"].unique().sort()
+    answer = _answer(tape, past, final, accounts)
+    families = families_of(learned.columns)
+    ids = touching(remarks, tape.as_of, sorted(tape.mapped), since=day(tape, past.first))
+    observed = None if past.crossed else tested.y
+    return Scored(
+        score_id="forward",
+        frame=frame_of("forward", accounts, answer, families),
+        quality={
+            "scores": [_backtest(tape, target, past, tested, p, seed, ids)],
+            "reasons": reasons("forward", families, (p, told), reseeded.reasons(tested.X)),
+            "drift": _drift(final.unseen_, answer[0], ids),
+            "protected_cost": None,
+        },
+        fairness=fairness("forward", tape.protected, tested.accounts, p, observed),
+        notes_en=words.notes(tape, target, past)[0],
+        notes_zh=words.notes(tape, target, past)[1],
+    )
+
+
+def _answer(
+    tape: Tape, past: History, bag: BoostedBag, accounts: pl.Series
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """`BoostedBag.answer` for `accounts` at the last month, in chunks that bound the memory."""
+    first = past.last - past.window + 1
+    parts = []
+    for start in range(0, len(accounts), CHUNK):
+        some = accounts.slice(start, CHUNK)
+        book = panel(tape, some, first, past.last)
+        features = known(tape, book, past.window - 1, past.window, own(tape, some))
+        parts.append(bag.answer(features.values))
+    joined = [np.concatenate(part) for part in zip(*parts, strict=True)]
+    return joined[0], joined[1], joined[2], joined[3]
+
+
+def _backtest(
+    tape: Tape,
+    target: Target,
+    past: History,
+    tested: Rows,
+    p: Floats,
+    seed: int,
+    ids: Sequence[str],
+) -> dict[str, Any]:
+    target_en, target_zh = words.target(tape, target)
+    note_en, note_zh = words.backtest(tape, past)
+    head = Head(
+        "forward",
+        "forward_backtest",
+        target_en,
+        target_zh,
+        remark_ids=ids,
+        note_en=note_en,
+        note_zh=note_zh,
+    )
+    unclaimed = words.unclaimed(past.crossed) if past.crossed else None
+    return {
+        **entry(head, tested.y, p, seed, unclaimed),
+        "by_state": [_by_state(tested, p, already, seed) for already in (False, True)],
+        "over_lateness_alone": difference(tested.y, p, tested.lateness, seed),
+    }
+
+
+def _by_state(tested: Rows, p: Floats, already: bool, seed: int) -> dict[str, Any]:
+    """How well it ranks those not yet at the target, and those already there (still or worse)."""
+    of = tested.already == already
+    y = tested.y[of]
+    both = 0 < y.sum() < len(y)
+    return {
+        "state": "already" if already else "not_yet",
+        **words.state(already),
+        "n": len(y),
+        "events": int(y.sum()),
+        "auc": measures(y, p[of], seed)["auc"] if both else None,
+    }
+
+
+def _drift(learned: Floats, now: Floats, ids: Sequence[str]) -> dict[str, Any] | None:
+    """How far the newest month's scores stand from those of the months learned from."""
+    try:
+        found = psi(learned, now)
+    except Degenerate:
+        return None
+    return {"definition_id": "score_psi", **found.as_json(), "remark_ids": list(ids)}
