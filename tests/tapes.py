@@ -2,7 +2,9 @@
 
 import calendar
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -184,3 +186,48 @@ def _dated(row: dict[str, Any]) -> dict[str, Any]:
 def _frame(rows: list[dict[str, Any]], schema: Mapping[str, Any]) -> pl.DataFrame:
     known = [{name: row.get(name) for name in schema} for row in rows]
     return pl.DataFrame(known, schema=dict(schema), orient="row")
+
+
+def taiwan() -> Tape:
+    """The shipped card book, mapped here by hand: an oracle beside the reader of tapes."""
+    source = pl.read_parquet(Path(__file__).parents[1] / "examples/taiwan_cards/cards.parquet")
+    codes = dict(zip(("0", "2", "3", "4", "5", "6"), range(1, 7), strict=True))
+    months = []
+    for code, place in codes.items():
+        on = day(f"2005-{10 - place:02d}")
+        months.append(
+            source.select(
+                pl.col("ID").cast(pl.String).alias("account_id"),
+                pl.lit(on).alias("on"),
+                pl.lit(on.year * 12 + on.month - 1, dtype=pl.Int32).alias("month"),
+                pl.col(f"PAY_{code}").cast(pl.Int8).clip(lower_bound=0).alias("bucket"),
+                pl.lit("open").alias("status"),
+                pl.col(f"PAY_{code}").cast(pl.String).alias("code"),
+                pl.col(f"PAY_{code}").cast(pl.Int32).clip(lower_bound=0).alias("months_past_due"),
+                (pl.col(f"BILL_AMT{place}") * 100).cast(pl.Int64).alias("balance_minor"),
+                (pl.col(f"PAY_AMT{place}") * 100).cast(pl.Int64).alias("paid_minor"),
+            )
+        )
+    rows = pl.concat(months).with_columns(
+        pl.lit(None, PERFORMANCE[name]).alias(name)
+        for name in ("dpd_days", "due_minor", "limit_minor")
+    )
+    rows = rows.select(pl.col(name).cast(kind) for name, kind in PERFORMANCE.items())
+    buckets = tuple(Bucket(f"M{k}", k, k if k < 8 else None) for k in range(9))
+    tape = make_tape(
+        [{"account_id": "1", "on": "2005-09", "months_past_due": 0}],
+        delinquency=Delinquency("months", buckets),
+        name="taiwan-by-hand",
+        currency="TWD",
+        observed="statement",
+        mapped=["performance.months_past_due", "performance.balance", "performance.paid"],
+    )
+    ids = rows.select("account_id").unique().sort("account_id")
+    accounts = _accounts([], ids)
+    return replace(
+        tape,
+        performance=rows.sort("account_id", "on"),
+        accounts=accounts,
+        features=ids,
+        protected=ids,
+    )

@@ -3,9 +3,9 @@
 import numpy as np
 
 from ruqi.portfolio.definition import TWO_DAYS, Definition, Text
-from ruqi.portfolio.intervals import Moments
+from ruqi.portfolio.intervals import Moments, Sums
 from ruqi.portfolio.levels import OPEN_BALANCE
-from ruqi.portfolio.panel import Panel, late_from
+from ruqi.portfolio.panel import Floats, Panel, Rows
 from ruqi.portfolio.segments import Segments
 from ruqi.tape.columns import Tape
 
@@ -31,7 +31,9 @@ AMOUNTS = (
         needs=("performance.balance", "performance.due", "performance.paid"),
         day_convention=ASKED,
         steps=1,
-        source="逾期额 against 逾期本金余额",
+        source=Text(
+            "overdue amount, not the late accounts' whole balance", "逾期额，区别于逾期账户全部余额"
+        ),
     ),
     Definition(
         "collected_share",
@@ -47,7 +49,7 @@ AMOUNTS = (
         cohort=Text("accounts with something due in the month", "当月有应还款的账户"),
         day_convention=ASKED,
         charge_off=Text("Counted while the book still asks for a due", "账面仍列示应还款时计入"),
-        source="回收率",
+        source=Text("collection rate", "回收率"),
     ),
     Definition(
         "collected_share_late",
@@ -75,56 +77,51 @@ AMOUNTS = (
         ),
         steps=1,
         looks_back=1,
-        source="催回率",
+        source=Text("collected share of new and old cases", "催回率"),
     ),
 )
 
 
-def amount_measures(panel: Panel, parts: Segments, tape: Tape) -> dict[str, Moments]:
-    """Moments of every definition of `AMOUNTS` that the book allows, segments x months."""
-    made = {}
-    if tape.has("performance.due", "performance.paid"):
-        made["collected_share"] = _collected(panel, parts)
+def amount_sums(panel: Panel, parts: Segments, tape: Tape) -> Sums:
+    """What each of `AMOUNTS` needs that the book gives."""
+    sums: Sums = {}
+    if not tape.has("performance.paid"):
+        return sums
+    paid = np.maximum(panel.amounts("paid_minor"), 0.0)
+    if tape.has("performance.due"):
+        due = np.maximum(panel.amounts("due_minor"), 0.0)
+        rows = np.flatnonzero(due > 0)
+        x, y = np.minimum(paid, due)[rows], due[rows]
+        sums |= _named("collected_share", panel, parts, rows, (x, y))
         if tape.has("performance.balance"):
-            made["overdue_instalments_balance"] = _instalments(panel, parts)
-    if tape.has("performance.balance", "performance.paid"):
-        made["collected_share_late"] = _collected_late(panel, parts)
-    return made
+            still = np.flatnonzero(panel.is_open())
+            unpaid = np.where(panel.late(1), np.maximum(due - paid, 0.0), 0.0)
+            pair = (unpaid[still], panel.owed[still])
+            sums |= _named("overdue_instalments_balance", panel, parts, still, pair)
+    if tape.has("performance.balance"):
+        rows = np.flatnonzero(panel.adjacent)
+        rows = rows[panel.late(1)[rows - 1]]
+        earlier = panel.owed[rows - 1]
+        pair = (np.minimum(paid[rows], earlier), earlier)
+        sums |= _named("collected_share_late", panel, parts, rows, pair)
+    return sums
 
 
-def _instalments(panel: Panel, parts: Segments) -> Moments:
-    still = panel.state < panel.buckets
-    late = still & (panel.state >= late_from(panel.delinquency))
-    unpaid = np.maximum(panel.amounts("due_minor") - panel.amounts("paid_minor"), 0.0)
-    return _ratio(panel, parts, np.where(late, unpaid, 0.0), panel.owed, np.flatnonzero(still))
+def amount_moments(sums: Sums) -> dict[str, Moments]:
+    """Moments of every definition of `AMOUNTS` that the sums allow."""
+    return {
+        d.id: Moments(part=False, **{name: sums[f"{d.id}:{name}"][:, :, 0] for name in PARTS})
+        for d in AMOUNTS
+        if f"{d.id}:n" in sums
+    }
 
 
-def _collected(panel: Panel, parts: Segments) -> Moments:
-    due = panel.amounts("due_minor")
-    paid = np.clip(panel.amounts("paid_minor"), 0.0, np.maximum(due, 0.0))
-    return _ratio(panel, parts, paid, due, np.flatnonzero(due > 0))
+PARTS = ("numerator", "denominator", "n", "numerator2", "cross", "denominator2")
 
 
-def _collected_late(panel: Panel, parts: Segments) -> Moments:
-    rows = np.flatnonzero(panel.adjacent)
-    before = panel.state[rows - 1]
-    rows = rows[(before >= late_from(panel.delinquency)) & (before < panel.buckets)]
-    earlier = np.zeros(len(panel.month))
-    earlier[rows] = panel.owed[rows - 1]
-    paid = np.clip(panel.amounts("paid_minor"), 0.0, earlier)
-    return _ratio(panel, parts, paid, earlier, rows)
-
-
-def _ratio(
-    panel: Panel,
-    parts: Segments,
-    numerator: np.ndarray[tuple[int], np.dtype[np.float64]],
-    denominator: np.ndarray[tuple[int], np.dtype[np.float64]],
-    rows: np.ndarray[tuple[int], np.dtype[np.int64]],
-) -> Moments:
-    x, y = numerator[rows], denominator[rows]
-    part, whole, n, part2, cross, whole2 = (
-        table[:, :, 0]
-        for table in parts.tally(panel, None, 1, [x, y, None, x * x, x * y, y * y], rows)
-    )
-    return Moments(part, whole, n, part2, cross, whole2, part=False)
+def _named(
+    name: str, panel: Panel, parts: Segments, rows: Rows, pair: tuple[Floats, Floats]
+) -> Sums:
+    x, y = pair
+    tables = parts.tally(panel, None, 1, [x, y, None, x * x, x * y, y * y], rows)
+    return {f"{name}:{part}": table for part, table in zip(PARTS, tables, strict=True)}

@@ -50,6 +50,9 @@ AS_OBSERVED = Text(
     "账面观察日：月末，或账单日（期末）",
 )
 
+USAGE = Text("industry usage", "行业惯例")
+TOTAL = Text("none: a total", "无（合计数）")
+
 
 @dataclass(frozen=True)
 class Definition:
@@ -75,7 +78,7 @@ class Definition:
     steps: int | None = None
     days: int | None = None
     looks_back: int | None = 0
-    source: str = "industry usage"
+    source: Text = USAGE
     table: Literal["measures", "rolls", "vintages"] = "measures"
 
     @property

@@ -5,16 +5,15 @@ coincident ones look better and leaves the lagged and seasoned ones alone.
 """
 
 import numpy as np
-import numpy.typing as npt
 
 from ruqi.portfolio.definition import Definition, Text
-from ruqi.portfolio.intervals import Moments
+from ruqi.portfolio.intervals import Moments, Sums
 from ruqi.portfolio.levels import BALANCE
-from ruqi.portfolio.panel import Panel, late_from, opened, opening_balance
+from ruqi.portfolio.panel import UNKNOWN, Floats, Panel, Rows, leading
 from ruqi.portfolio.segments import Segments
 from ruqi.tape.columns import Tape
 
-Rows = npt.NDArray[np.int64]
+ENDS = ("_n", "", "2", "_cross")
 LAG = 2  # months: an account two steps late was current two months ago
 SEASONED = 3  # months on book
 OPENED = ("accounts.opened_on", "performance.balance")
@@ -52,7 +51,7 @@ DENOMINATORS = (
             "(of the last month seen where that is nil); recoveries are not taken off",
             "自核销当月起计入分子和分母，按核销当月余额（为零时按此前最后余额）；不扣除核销后回收",
         ),
-        source="balance, current, including write-offs",
+        source=Text("balance, current, including write-offs", "当前余额口径，含核销"),
     ),
     Definition(
         "late_2p_balance_lagged_2",
@@ -70,7 +69,7 @@ DENOMINATORS = (
         needs=BALANCE,
         steps=2,
         looks_back=LAG,
-        source="lagged delinquency (递延逾期率)",
+        source=Text("lagged delinquency", "递延（滞后）逾期率"),
     ),
     Definition(
         "late_2p_balance_seasoned_3",
@@ -94,7 +93,10 @@ DENOMINATORS = (
             "放款已满三个自然月的在贷账户；放款当月为MOB 0",
         ),
         steps=2,
-        source="lagged: balance late / balance originated three months earlier or more",
+        source=Text(
+            "balance late over balance lent three months ago or earlier",
+            "以放款满三个月的余额为分母",
+        ),
     ),
     Definition(
         "late_2p_balance_disbursed",
@@ -121,126 +123,126 @@ DENOMINATORS = (
         ),
         steps=2,
         looks_back=None,
-        source="balance late / cumulative disbursed",
+        charge_off=Text(
+            "Charged-off accounts stay in the denominator; their balance is no longer counted as "
+            "late",
+            "已核销账户的放款额仍留在分母中，其余额不再计入逾期",
+        ),
+        source=Text("balance late over cumulative disbursed", "逾期余额比累计放款"),
     ),
 )
 
 
-def denominator_measures(panel: Panel, parts: Segments, tape: Tape) -> dict[str, Moments]:
-    """Moments of every definition of `DENOMINATORS` that the book allows, segments x months."""
-    late = late_from(panel.delinquency) + 1
-    rows = np.flatnonzero((panel.state >= late) & (panel.state < panel.buckets) & panel.known)
-    made = {
-        "late_2p_balance_incl_charge_off": _with_charge_offs(panel, parts, rows),
-        "late_2p_balance_lagged_2": _lagged(panel, parts, rows),
-    }
+def denominator_sums(panel: Panel, parts: Segments, tape: Tape) -> Sums:
+    """Late balances, and what else each of `DENOMINATORS` needs that the book gives."""
+    late = np.flatnonzero(panel.late(2))
+    lost, amount = charge_offs(panel)
+    weight = np.where(panel.is_open(), panel.owed, 0.0)
+    still = panel.is_open().astype(np.float64)
+    owed, then = panel.owed[late], owed_before(panel, late)
+    sums = _named(
+        "gone", parts.tally(panel, None, 1, [None, amount, amount * amount], lost)
+    ) | _named("whole", parts.tally(panel, None, 1, [still, weight, weight * weight]))
+    late_weights = [None, owed, owed * owed, owed * then]
+    sums |= _named("late", parts.tally(panel, None, 1, late_weights, late))
     if tape.has("accounts.opened_on"):
-        months = opened(panel, tape)
-        made["late_2p_balance_seasoned_3"] = _seasoned(panel, parts, months)
-        made["late_2p_balance_disbursed"] = _disbursed(panel, parts, rows, months)
+        sums |= _seasoned(panel, parts) | _disbursed(panel, parts, late)
+    return sums
+
+
+def denominator_moments(sums: Sums) -> dict[str, Moments]:
+    """Moments of every definition of `DENOMINATORS` that the sums allow."""
+    flat = {name: table[:, :, 0] for name, table in sums.items()}
+    late, late2 = flat["late"], flat["late2"]
+    gone_n, gone, gone2 = (_running(flat[f"gone{end}"]) for end in ("_n", "", "2"))
+    n, whole, whole2 = (flat[f"whole{end}"] for end in ("_n", "", "2"))
+    then_n, then, then2 = (_shift(table, LAG) for table in (n, whole, whole2))
+    part2 = late2 + gone2
+    made = {
+        "late_2p_balance_incl_charge_off": Moments(
+            late + gone, whole + gone, n + gone_n, part2, part2, whole2 + gone2
+        ),
+        "late_2p_balance_lagged_2": Moments(
+            late, then, then_n, late2, flat["late_cross"], then2, part=False
+        ),
+    }
+    if "ripe" in sums:
+        part, part2 = flat["ripe_late"], flat["ripe_late2"]
+        made["late_2p_balance_seasoned_3"] = Moments(
+            part, flat["ripe"], flat["ripe_n"], part2, part2, flat["ripe2"]
+        )
+        lent_n, lent, lent2 = (_running(flat[f"lent{end}"]) for end in ("_n", "", "2"))
+        made["late_2p_balance_disbursed"] = Moments(
+            flat["lent_late"],
+            lent,
+            lent_n,
+            flat["lent_late2"],
+            flat["lent_late_cross"],
+            lent2,
+            part=False,
+        )
     return made
 
 
-def charge_offs(panel: Panel) -> tuple[Rows, npt.NDArray[np.float64]]:
+def charge_offs(panel: Panel) -> tuple[Rows, Floats]:
     """The first charged-off row of each account that has one, and the balance it took away."""
-    found = np.flatnonzero(panel.state == panel.state_of("charged_off"))
-    owner = panel.account[found]
-    ahead = np.ones(len(found), dtype=bool)
-    ahead[1:] = owner[1:] != owner[:-1]
-    rows = found[ahead]
+    found = np.flatnonzero(panel.lost())
+    rows = found[leading(panel.account[found])]
     previous = np.maximum(rows - 1, 0)
     same = (rows > 0) & (panel.account[previous] == panel.account[rows])
     before = np.where(same, panel.owed[previous], 0.0)
     return rows, np.where(panel.owed[rows] > 0, panel.owed[rows], before)
 
 
-def _with_charge_offs(panel: Panel, parts: Segments, late: Rows) -> Moments:
-    lost, amount = charge_offs(panel)
-    gone, gone1, gone2 = (
-        np.cumsum(table[:, :, 0], axis=1)
-        for table in parts.tally(panel, None, 1, [None, amount, amount * amount], lost)
-    )
-    part, part2 = _squares(panel, parts, late)
-    n, whole, whole2 = _open(panel, parts)
-    return Moments(
-        part + gone1, whole + gone1, n + gone, part2 + gone2, part2 + gone2, whole2 + gone2
-    )
-
-
-def _lagged(panel: Panel, parts: Segments, late: Rows) -> Moments:
-    """Two months apart: an account's late balance now and its open balance then go together."""
-    owed = panel.owed[late]
-    then = np.zeros(len(late))
+def owed_before(panel: Panel, rows: Rows) -> Floats:
+    """Per row what its account owed `LAG` civil months before, if it was open then; else 0."""
+    then = np.zeros(len(rows))
     for back in range(1, LAG + 1):
-        earlier = np.maximum(late - back, 0)
+        earlier = np.maximum(rows - back, 0)
         match = (
-            (panel.account[earlier] == panel.account[late])
-            & (panel.month[earlier] == panel.month[late] - LAG)
+            (panel.account[earlier] == panel.account[rows])
+            & (panel.month[earlier] == panel.month[rows] - LAG)
             & (panel.state[earlier] < panel.buckets)
         )
         then = np.where(match, panel.owed[earlier], then)
-    part, part2, cross = (
-        table[:, :, 0]
-        for table in parts.tally(panel, None, 1, [owed, owed * owed, owed * then], late)
-    )
-    n, whole, whole2 = (_shift(table, LAG) for table in _open(panel, parts))
-    return Moments(part, whole, n, part2, cross, whole2, part=False)
+    return then
 
 
-def _seasoned(panel: Panel, parts: Segments, months: npt.NDArray[np.int32]) -> Moments:
-    ripe = (panel.month - months[panel.account] >= SEASONED) & (panel.state < panel.buckets)
-    known = ripe & (months[panel.account] > -panel.first_month)  # its opening is known
-    rows = np.flatnonzero(known)
-    late = (panel.state[rows] > late_from(panel.delinquency)).astype(np.int32)
+def _seasoned(panel: Panel, parts: Segments) -> Sums:
+    opened = panel.opened[panel.account]
+    ripe = (panel.month - opened >= SEASONED) & panel.is_open() & (opened != UNKNOWN)
+    rows = np.flatnonzero(ripe)
     owed = panel.owed[rows]
-    count, total, squares = parts.tally(panel, late, 2, [None, owed, owed * owed], rows)
-    part2 = squares[:, :, 1]
-    return Moments(
-        total[:, :, 1], total.sum(axis=2), count.sum(axis=2), part2, part2, squares.sum(axis=2)
-    )
+    late = np.where(panel.late(2)[rows], owed, 0.0)
+    names = ("ripe_n", "ripe", "ripe2", "ripe_late", "ripe_late2")
+    weights = [None, owed, owed * owed, late, late * late]
+    return dict(zip(names, parts.tally(panel, None, 1, weights, rows), strict=True))
 
 
-def _disbursed(panel: Panel, parts: Segments, late: Rows, months: npt.NDArray[np.int32]) -> Moments:
-    lent = opening_balance(panel, months)
+def _disbursed(panel: Panel, parts: Segments, late: Rows) -> Sums:
+    lent = panel.opening_balance()
     cohort = np.flatnonzero(lent > 0).astype(np.int32)
-    lent_out = lent[cohort]
-    n, whole, whole2 = (
-        np.cumsum(table[:, :, 0], axis=1)
-        for table in parts.tally_accounts(
-            panel.months,
-            cohort,
-            panel.month[panel.starts[cohort]],
-            None,
-            1,
-            [None, lent_out, lent_out * lent_out],
-        )
-    )
-    late = late[lent[panel.account[late]] > 0]
-    owed, opening = panel.owed[late], lent[panel.account[late]]
-    part, part2, cross = (
-        table[:, :, 0]
-        for table in parts.tally(panel, None, 1, [owed, owed * owed, owed * opening], late)
-    )
-    return Moments(part, whole, n, part2, cross, whole2, part=False)
+    month = panel.month[panel.starts[cohort]]
+    amount = lent[cohort]
+    weights = [None, amount, amount * amount]
+    sums = _named("lent", parts.tally_events(panel, cohort, month, 1, weights))
+    opening = lent[panel.account[late]]
+    late, opening = late[opening > 0], opening[opening > 0]
+    owed = panel.owed[late]
+    late_weights = [None, owed, owed * owed, owed * opening]
+    return sums | _named("lent_late", parts.tally(panel, None, 1, late_weights, late))
 
 
-def _squares(
-    panel: Panel, parts: Segments, rows: Rows
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    owed = panel.owed[rows]
-    total, squares = parts.tally(panel, None, 1, [owed, owed * owed], rows)
-    return total[:, :, 0], squares[:, :, 0]
+def _named(name: str, tables: list[Floats]) -> Sums:
+    """Number, sum, squares and (where there) products under one name."""
+    return {f"{name}{end}": table for end, table in zip(ENDS, tables, strict=False)}
 
 
-def _open(panel: Panel, parts: Segments) -> list[npt.NDArray[np.float64]]:
-    """Number, balance and squared balance of open accounts, segments x months."""
-    weight = np.where(panel.state < panel.buckets, panel.owed, 0.0)
-    still = (panel.state < panel.buckets).astype(np.float64)
-    tables = parts.tally(panel, None, 1, [still, weight, weight * weight])
-    return [table[:, :, 0] for table in tables]
+def _running(table: Floats) -> Floats:
+    return np.cumsum(table, axis=1)
 
 
-def _shift(table: npt.NDArray[np.float64], months: int) -> npt.NDArray[np.float64]:
+def _shift(table: Floats, months: int) -> Floats:
     moved = np.zeros_like(table)
     moved[:, months:] = table[:, : table.shape[1] - months]
     return moved

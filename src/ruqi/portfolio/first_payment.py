@@ -5,15 +5,14 @@ days) has passed and was seen.
 """
 
 import numpy as np
-import numpy.typing as npt
 
 from ruqi.portfolio.definition import DAYS_30, Definition, Text, has_days
-from ruqi.portfolio.intervals import Moments
-from ruqi.portfolio.panel import Panel, days_from, late_from, opened
+from ruqi.portfolio.intervals import Moments, Sums
+from ruqi.portfolio.panel import Flags, Floats, Ints, Panel, Rows, days_from
 from ruqi.portfolio.segments import Segments
 from ruqi.tape.columns import Tape
 
-Rows = npt.NDArray[np.int64]
+Events = tuple[Ints, Ints, Flags]  # account, month, whether the first due was missed
 FIRST_DUE = Text(
     "The first due is in the first month in which the book asks for something (`due`), or, where "
     "it has no `due`, in the month after opening",
@@ -64,7 +63,7 @@ FIRST_PAYMENT = (
         day_convention=FIRST_DUE,
         charge_off=CHARGED,
         steps=1,
-        source="FPD1 / 首逾",
+        source=Text("FPD1", "首逾（FPD1）"),
     ),
     Definition(
         "fpd_7_count",
@@ -79,7 +78,7 @@ FIRST_PAYMENT = (
         day_convention=FIRST_DUE,
         charge_off=CHARGED,
         looks_back=1,
-        source="FPD7",
+        source=Text("FPD7", "首逾（FPD7）"),
     ),
     Definition(
         "fpd_30_count",
@@ -95,38 +94,48 @@ FIRST_PAYMENT = (
         charge_off=CHARGED,
         days=30,
         looks_back=1,
-        source="FPD30",
+        source=Text("FPD30", "首逾（FPD30）"),
     ),
 )
 
 
-def first_payment_measures(panel: Panel, parts: Segments, tape: Tape) -> dict[str, Moments]:
-    """Moments of every definition of `FIRST_PAYMENT` that the book allows, segments x months."""
+def first_payment_sums(panel: Panel, parts: Segments, tape: Tape) -> Sums:
+    """Accounts by month and by whether they missed, for each of `FIRST_PAYMENT` that can be."""
     if not tape.has("accounts.opened_on"):
         return {}
     rows = first_due_rows(panel, tape)
-    lost = panel.state == panel.state_of("charged_off")
-    late = (panel.state >= late_from(panel.delinquency)) & (panel.state < panel.buckets)
-    made = {"fpd_1_count": _share(panel, parts, rows, late[rows] | lost[rows])}
+    missed = panel.late(1)[rows] | panel.lost()[rows]
+    events = (panel.account[rows], panel.month[rows], missed)
+    sums = {"fpd_1_count": _counted(panel, parts, events)}
     for days in (7, 30):
         if tape.has("performance.dpd_days") or (days == 30 and has_days(tape, days)):
-            made[f"fpd_{days}_count"] = _after(panel, parts, tape, rows, days)
+            events = _a_month_later(panel, tape, rows, days)
+            sums[f"fpd_{days}_count"] = _counted(panel, parts, events)
+    return sums
+
+
+def first_payment_moments(sums: Sums) -> dict[str, Moments]:
+    """Moments of every definition of `FIRST_PAYMENT` that the sums allow."""
+    made = {}
+    for d in FIRST_PAYMENT:
+        if d.id in sums:
+            whole = sums[d.id].sum(axis=2)
+            made[d.id] = Moments(sums[d.id][:, :, 1], whole, whole)
     return made
 
 
 def first_due_rows(panel: Panel, tape: Tape) -> Rows:
     """The row of each cohort account's first due month, in account order."""
-    months = opened(panel, tape)
-    near = (months >= 0) & (panel.month[panel.starts] <= months + 1)
+    near = (panel.opened >= 0) & (panel.month[panel.starts] <= panel.opened + 1)
     if tape.has("performance.due"):
         asked = panel.first(panel.amounts("due_minor") > 0)
     else:
-        asked = (months + 1).astype(np.int32)
-    asked = np.where(near, asked, -1).astype(np.int32)
+        asked = panel.opened + np.int32(1)
+    asked = np.where(near, asked, np.int32(-1))
     return np.flatnonzero(panel.month == asked[panel.account])
 
 
-def _after(panel: Panel, parts: Segments, tape: Tape, rows: Rows, days: int) -> Moments:
+def _a_month_later(panel: Panel, tape: Tape, rows: Rows, days: int) -> Events:
     """Missed by `days` on the first due's own day or the next month's; told of the latter month.
 
     A month later the first due is still the oldest only if lateness is at least as long as the
@@ -135,39 +144,26 @@ def _after(panel: Panel, parts: Segments, tape: Tape, rows: Rows, days: int) -> 
     rows = rows[panel.month[rows] + 1 < panel.months]
     following = np.minimum(rows + 1, len(panel.month) - 1)
     seen = (following > rows) & panel.adjacent[following]
-    lost = panel.state_of("charged_off")
     missed = _reached(panel, tape, rows, np.full(len(rows), days), days)
     days_on = panel.rows["on"].to_physical().to_numpy()
     span = np.maximum(days_on[following] - days_on[rows], days)
     missed |= seen & _reached(panel, tape, following, span, days)
-    missed |= (panel.state[rows] == lost) | (seen & (panel.state[following] == lost))
-    kept = seen | (panel.state[rows] >= panel.buckets) | missed
-    month = (panel.month[rows[kept]] + 1).astype(np.int32)
-    return _counted(panel, parts, panel.account[rows[kept]], month, missed[kept])
+    missed |= panel.lost()[rows] | (seen & panel.lost()[following])
+    kept = seen | ~panel.is_open()[rows] | missed
+    month = panel.month[rows[kept]] + np.int32(1)
+    return panel.account[rows[kept]], month, missed[kept]
 
 
-def _reached(
-    panel: Panel, tape: Tape, rows: Rows, least: npt.NDArray[np.int64], days: int
-) -> npt.NDArray[np.bool_]:
+def _reached(panel: Panel, tape: Tape, rows: Rows, least: Rows, days: int) -> Flags:
     if tape.has("performance.dpd_days"):
         late = panel.amounts("dpd_days")[rows] >= least
     else:
-        first = days_from(panel.delinquency, days)
+        first = days_from(panel.book.delinquency, days)
         late = panel.state[rows] >= (panel.buckets if first is None else first)
-    return late & (panel.state[rows] < panel.buckets)
+    return late & panel.is_open()[rows]
 
 
-def _share(panel: Panel, parts: Segments, rows: Rows, hit: npt.NDArray[np.bool_]) -> Moments:
-    return _counted(panel, parts, panel.account[rows], panel.month[rows], hit)
-
-
-def _counted(
-    panel: Panel,
-    parts: Segments,
-    account: npt.NDArray[np.int32],
-    month: npt.NDArray[np.int32],
-    hit: npt.NDArray[np.bool_],
-) -> Moments:
-    table = parts.tally_accounts(panel.months, account, month, hit.astype(np.int32), 2, [None])[0]
-    whole = table.sum(axis=2)
-    return Moments(table[:, :, 1], whole, whole)
+def _counted(panel: Panel, parts: Segments, events: Events) -> Floats:
+    account, month, missed = events
+    cell = month * np.int32(2) + missed.astype(np.int32)
+    return parts.tally_events(panel, account, cell, 2, [None])[0]

@@ -3,15 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from ruqi.portfolio.definition import TWO_DAYS, Definition, Text
-from ruqi.portfolio.intervals import Array, Moments
+from ruqi.portfolio.intervals import Array, Moments, Sums
 from ruqi.portfolio.levels import BALANCE
-from ruqi.portfolio.panel import Panel, late_from
+from ruqi.portfolio.panel import Book, Flags, Panel, Rows, late_from
 from ruqi.portfolio.segments import Segments
-
-Mask = npt.NDArray[np.bool_]
 
 CURRENT_BEFORE = Text(
     "accounts current a month before and seen on both days", "上月正常且两个观察日均可见的账户"
@@ -77,7 +74,7 @@ ENTRY = replace(
         "每一百个上月正常的账户中，本月有多少个转为逾期。",
     ),
     cohort=CURRENT_BEFORE,
-    source="入催率",
+    source=Text("entry rate", "入催率"),
 )
 FIRST_ENTRY = replace(
     ENTRY,
@@ -106,7 +103,10 @@ RELAPSE = replace(
         "每一百个已回正的账户中，本月有多少个再次逾期。",
     ),
     looks_back=None,
-    source="second-order state: a roll matrix without memory understates re-default",
+    source=Text(
+        "second-order state: a matrix without memory understates re-default",
+        "二阶状态：没有记忆的迁徙矩阵会低估再次逾期",
+    ),
 )
 WORSEN = replace(
     _STEP,
@@ -119,7 +119,7 @@ WORSEN = replace(
         "每一百个逾期账户中，本月有多少个进一步恶化；催收绩效 = 1 − 恶化率。",
     ),
     cohort=LATE_BEFORE,
-    source="迁徙率; 催收绩效 = 1 − 迁徙率",
+    source=Text("roll rate; performance = 1 - roll rate", "迁徙率；催收绩效 = 1 − 迁徙率"),
 )
 CURE = replace(
     _STEP,
@@ -189,21 +189,25 @@ FLOWS = (
 )
 
 
-def flow_measures(panel: Panel, parts: Segments) -> dict[str, Moments]:
-    """Moments of every definition of `FLOWS`, each segments x months."""
+def flow_sums(panel: Panel, parts: Segments) -> Sums:
+    """Steps out of buckets by (ever late before, bucket before, state now): number, weights."""
     rows = np.flatnonzero(panel.adjacent)
     rows = rows[panel.state[rows - 1] < panel.buckets]
     before, now = panel.state[rows - 1].astype(np.int32), panel.state[rows].astype(np.int32)
-    ever = ever_late_before(panel, rows)
-    states = len(panel.states)
-    key = (ever.astype(np.int32) * np.int32(panel.buckets) + before) * np.int32(states) + now
+    ever = ever_late_before(panel, rows).astype(np.int32)
+    states = len(panel.book.states)
+    key = (ever * np.int32(panel.buckets) + before) * np.int32(states) + now
     owed = panel.owed[rows - 1]
-    sums = parts.tally(panel, key, 2 * panel.buckets * states, [None, owed, owed * owed], rows)
-    count, amount, square = (
-        table.reshape(*table.shape[:2], 2, panel.buckets, states) for table in sums
-    )
+    weights = [None, owed, owed * owed]
+    tables = parts.tally(panel, key, 2 * panel.buckets * states, weights, rows)
+    return dict(zip(("steps", "steps_owed", "steps_owed2"), tables, strict=True))
+
+
+def flow_moments(sums: Sums, book: Book) -> dict[str, Moments]:
+    """Moments of every definition of `FLOWS`."""
+    count, amount, square = sums["steps"], sums["steps_owed"], sums["steps_owed2"]
     made = {}
-    for name, (part, whole) in _masks(panel).items():
+    for name, (part, whole) in _masks(book).items():
         n = _sum(count, whole)
         made[f"{name}_count"] = Moments(_sum(count, part), n, n)
         part2 = _sum(square, part)
@@ -213,28 +217,26 @@ def flow_measures(panel: Panel, parts: Segments) -> dict[str, Moments]:
     return {d.id: made[d.id] for d in FLOWS}
 
 
-def ever_late_before(panel: Panel, rows: npt.NDArray[np.int64]) -> Mask:
+def ever_late_before(panel: Panel, rows: Rows) -> Flags:
     """Per row of `rows` whether its account was seen late in an earlier month."""
-    late = (panel.state >= late_from(panel.delinquency)) & (panel.state < panel.buckets)
-    first = panel.first(late)
-    flags: Mask = first[panel.account[rows]] < panel.month[rows]
+    flags: Flags = panel.first(panel.late(1))[panel.account[rows]] < panel.month[rows]
     return flags
 
 
-def _sum(table: Array, mask: Mask) -> Array:
-    total: Array = table[:, :, mask].sum(axis=2)
+def _sum(table: Array, mask: Flags) -> Array:
+    total: Array = table[:, :, mask.ravel()].sum(axis=2)
     return total
 
 
-def _masks(panel: Panel) -> dict[str, tuple[Mask, Mask]]:
+def _masks(book: Book) -> dict[str, tuple[Flags, Flags]]:
     """Per measure the cells (ever late x before x now) of numerator and denominator."""
-    late = late_from(panel.delinquency)
-    shape = (2, panel.buckets, len(panel.states))
+    late = late_from(book.delinquency)
+    shape = (2, book.buckets, len(book.states))
     ever, before, now = np.indices(shape)
-    lost = now == panel.state_of("charged_off")
-    is_late = ((now >= late) & (now < panel.buckets)) | lost
-    worse = ((now > before) & (now < panel.buckets)) | lost
-    cured = (now < late) | (now == panel.state_of("paid_off"))
+    lost = now == book.states.index("charged_off", book.buckets)
+    is_late = ((now >= late) & (now < book.buckets)) | lost
+    worse = ((now > before) & (now < book.buckets)) | lost
+    cured = (now < late) | (now == book.states.index("paid_off", book.buckets))
     current = before < late
     return {
         "entry_rate": (current & is_late, current),

@@ -1,10 +1,12 @@
 """What ever happened to accounts: ever late, over all of them and over those old enough to tell."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from ruqi.portfolio.definition import Definition, Text
-from ruqi.portfolio.intervals import Moments
-from ruqi.portfolio.panel import Floats, Ints, Panel, late_from, opened, opening_balance
+from ruqi.portfolio.intervals import Moments, Sums
+from ruqi.portfolio.panel import Floats, Ints, Panel
 from ruqi.portfolio.segments import Segments
 from ruqi.tape.columns import Tape
 
@@ -71,7 +73,7 @@ HISTORY = (
         weight="count",
         cohort=SEEN,
         steps=2,
-        source="ever, count, all vintages (immature included)",
+        source=Text("ever, count, all vintages", "曾经口径，户数，全部批次（含未成熟）"),
     ),
     _ever(
         "ever_late_2p_mature_count",
@@ -91,7 +93,7 @@ HISTORY = (
         needs=("accounts.opened_on",),
         cohort=RIPE,
         steps=2,
-        source="ever, count, mature vintages",
+        source=Text("ever, count, mature vintages", "曾经口径，户数，成熟批次"),
     ),
     _ever(
         "ever_late_2p_mature_balance",
@@ -117,68 +119,72 @@ HISTORY = (
         needs=("accounts.opened_on", "performance.balance"),
         cohort=RIPE,
         steps=2,
-        source="ever, balance-weighted, mature vintages",
+        source=Text("ever, amount, mature vintages", "曾经口径，金额，成熟批次"),
     ),
 )
 
 
-def history_measures(panel: Panel, parts: Segments, tape: Tape) -> dict[str, Moments]:
-    """Moments of every definition of `HISTORY` that the book allows, segments x months."""
+def history_sums(panel: Panel, parts: Segments, tape: Tape) -> Sums:
+    """Accounts by the month in which they enter each cohort, and by that of being hit in it."""
     seen = panel.month[panel.starts]
     everyone = np.arange(len(seen), dtype=np.int32)
-    made = {}
+    sums: Sums = {}
     for steps in (1, 2):
-        hit = first_late(panel, steps)
-        made[f"ever_late_{steps}p_count"] = _until_now(panel, parts, everyone, seen, hit)
+        entry = Entry(seen, panel.first(panel.late(steps) | panel.lost()), None)
+        sums |= _entered(f"ever_late_{steps}p_count", panel, parts, everyone, entry)
     if tape.has("accounts.opened_on"):
-        months = opened(panel, tape)
-        ripe = months + MATURE
-        cohort = np.flatnonzero(months >= 0).astype(np.int32)
-        enters = np.maximum(ripe, seen)
-        late = first_late(panel, 2)
-        made["ever_late_2p_mature_count"] = _until_now(panel, parts, cohort, enters, late)
-        if tape.has("performance.balance"):
-            lent = opening_balance(panel, months)
-            funded = np.flatnonzero(lent > 0).astype(np.int32)
-            made["ever_late_2p_mature_balance"] = _until_now(
-                panel, parts, funded, enters, late, lent
-            )
+        cohort = np.flatnonzero(panel.opened >= 0).astype(np.int32)
+        ripe = np.maximum(panel.opened + MATURE, seen).astype(np.int32)
+        hit = panel.first(panel.late(2) | panel.lost())
+        entry = Entry(ripe, hit, None)
+        sums |= _entered("ever_late_2p_mature_count", panel, parts, cohort, entry)
+        lent = panel.opening_balance()
+        funded = np.flatnonzero(lent > 0).astype(np.int32)
+        entry = Entry(ripe, hit, lent)
+        sums |= _entered("ever_late_2p_mature_balance", panel, parts, funded, entry)
+    return sums
+
+
+def history_moments(sums: Sums) -> dict[str, Moments]:
+    """Moments of every definition of `HISTORY` that the sums allow."""
+    made = {}
+    for d in HISTORY:
+        if f"{d.id}:n" not in sums:
+            continue
+        told = {
+            part: np.cumsum(sums[f"{d.id}:{part}"][:, :, 0], axis=1)
+            for part in PARTS
+            if f"{d.id}:{part}" in sums
+        }
+        if d.weight == "count":
+            made[d.id] = Moments(told["hit_n"], told["n"], told["n"])
+        else:
+            part2 = told["hit2"]
+            made[d.id] = Moments(told["hit"], told["all"], told["n"], part2, part2, told["all2"])
     return made
 
 
-def first_late(panel: Panel, steps: int) -> Ints:
-    """Per account the first month it was seen `steps` buckets or more late or charged off;
-    `months` where it never was."""
-    return first_at(panel, late_from(panel.delinquency) + steps - 1)
+PARTS = ("n", "all", "all2", "hit_n", "hit", "hit2")
 
 
-def first_at(panel: Panel, bucket: int) -> Ints:
-    """Per account the first month in `bucket`, a worse one, or charged off."""
-    late = (panel.state >= bucket) & (panel.state < panel.buckets)
-    return panel.first(late | (panel.state == panel.state_of("charged_off")))
+@dataclass(frozen=True)
+class Entry:
+    """Per account: the month it enters, the month it is hit (or none), and what it weighs."""
+
+    enters: Ints
+    hit: Ints
+    weight: Floats | None
 
 
-def _until_now(
-    panel: Panel,
-    parts: Segments,
-    accounts: Ints,
-    enters: Ints,
-    hit: Ints,
-    weight: Floats | None = None,
-) -> Moments:
-    """Accounts that had entered by each month, and those of them that had been hit by then."""
-
-    def running(month: Ints) -> list[Floats]:
+def _entered(name: str, panel: Panel, parts: Segments, accounts: Ints, entry: Entry) -> Sums:
+    sums: Sums = {}
+    late = np.maximum(entry.enters, entry.hit)
+    for month, names in ((entry.enters, PARTS[:3]), (late, PARTS[3:])):
         inside = accounts[month[accounts] < panel.months]
         weights: list[Floats | None] = [None]
-        if weight is not None:
-            lent = weight[inside]
+        if entry.weight is not None:
+            lent = entry.weight[inside]
             weights += [lent, lent * lent]
-        tables = parts.tally_accounts(panel.months, inside, month[inside], None, 1, weights)
-        return [np.cumsum(table[:, :, 0], axis=1) for table in tables]
-
-    whole = running(enters)
-    part = running(np.maximum(enters, hit).astype(np.int32))
-    if weight is None:
-        return Moments(part[0], whole[0], whole[0])
-    return Moments(part[1], whole[1], whole[0], part[2], part[2], whole[2])
+        tables = parts.tally_events(panel, inside, month[inside], 1, weights)
+        sums |= {f"{name}:{part}": table for part, table in zip(names, tables, strict=False)}
+    return sums

@@ -5,12 +5,14 @@ cluster (Cochran 1977, §6; Wolter 2007, §6) for amounts; its Wilson form with 
 of accounts (Korn & Graubard 1998; Franco et al. 2019) where the amount is a part of the whole.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
+Sums = dict[str, Array]  # named sums over accounts, groups x months (x cells); parts add up
 Z95 = 1.959963984540054
 
 
@@ -30,6 +32,15 @@ class Moments:
     cross: Array | None = None
     denominator2: Array | None = None
     part: bool = True
+
+    def each(self, change: Callable[[Array], Array]) -> "Moments":
+        """The same moments with `change` done to every array."""
+        arrays = {
+            name: None if table is None else change(table)
+            for name, table in vars(self).items()
+            if name != "part"
+        }
+        return Moments(**arrays, part=self.part)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

@@ -1,34 +1,32 @@
 """Where the book stands on its observation day: open accounts, balances and the late part."""
 
-from dataclasses import dataclass
-
 import numpy as np
-import numpy.typing as npt
 
 from ruqi.portfolio.definition import (
     DAYS_30,
     DAYS_90,
     OWED,
     STEPS,
+    TOTAL,
     Definition,
     Text,
 )
-from ruqi.portfolio.intervals import Array, Moments
-from ruqi.portfolio.panel import Panel, days_from, late_from
+from ruqi.portfolio.intervals import Moments, Sums
+from ruqi.portfolio.panel import Book, Ints, Panel, days_from, late_from
 from ruqi.portfolio.segments import Segments
 from ruqi.tape.columns import Tape
 
 BALANCE = ("performance.balance",)
 OPEN_ACCOUNTS = Text("open accounts", "在贷账户数")
 OPEN_BALANCE = Text("what open accounts owe", "在贷余额")
-COINCIDENT = "coincident delinquency (即期逾期率)"
+COINCIDENT = Text("coincident delinquency", "即期逾期率")
 
 LEVELS = (
     Definition(
         "open_count",
         Text("Open accounts", "在贷账户数"),
         OPEN_ACCOUNTS,
-        Text("1", "1"),
+        TOTAL,
         Text("How many accounts were open and seen.", "观察日账面上在贷的账户数量。"),
         window="current",
         weight="count",
@@ -38,7 +36,7 @@ LEVELS = (
         "open_balance",
         Text("Open balance", "在贷余额"),
         OPEN_BALANCE,
-        Text("1", "1"),
+        TOTAL,
         Text("What open accounts owed together.", "观察日全部在贷账户的欠款合计。"),
         window="current",
         weight="amount",
@@ -124,7 +122,7 @@ LEVELS = (
     ),
     Definition(
         "overdue_30p_count",
-        Text("30+ days late, accounts", "逾期30天以上账户占比"),
+        Text("30+ days late, accounts", "逾期30天及以上账户占比"),
         Text("open accounts 30 days or more late", "逾期30天及以上的在贷账户数"),
         OPEN_ACCOUNTS,
         Text(
@@ -139,7 +137,7 @@ LEVELS = (
     ),
     Definition(
         "overdue_30p_balance",
-        Text("30+ days late, balance", "逾期30天以上余额占比"),
+        Text("30+ days late, balance", "逾期30天及以上余额占比"),
         Text(
             "whole balance of open accounts 30 days or more late",
             "逾期30天及以上的在贷账户的全部余额",
@@ -158,7 +156,7 @@ LEVELS = (
     ),
     Definition(
         "overdue_90p_balance",
-        Text("90+ days late, balance", "逾期90天以上余额占比"),
+        Text("90+ days late, balance", "逾期90天及以上余额占比"),
         Text(
             "whole balance of open accounts 90 days or more late",
             "逾期90天及以上的在贷账户的全部余额",
@@ -195,75 +193,67 @@ LEVELS = (
 BANDS = (30, 90)  # days at which accounts are told apart inside a bucket
 
 
-@dataclass(frozen=True)
-class Levels:
-    """Counts, balances and their squares by segment, month, state and band of days."""
-
-    count: Array  # segments x months x buckets x bands
-    known: Array
-    owed: Array
-    owed2: Array
-    late_from: int
-
-    def moments(self, weight: str, steps: int | None, days: int | None) -> Moments:
-        """The share of open accounts (or of what they owe) that is late by steps or by days."""
-        late = np.zeros(self.count.shape[2:], dtype=bool)
-        if steps is not None:
-            late[self.late_from + steps - 1 :] = True
-        if days is not None:
-            late[:, 1 + BANDS.index(days) :] = True
-        count = self.count.sum(axis=(2, 3))
-        if weight == "count":
-            part = self.count[:, :, late].sum(axis=2)
-            return Moments(part, count, count)
-        part2 = self.owed2[:, :, late].sum(axis=2)
-        return Moments(
-            self.owed[:, :, late].sum(axis=2),
-            self.owed.sum(axis=(2, 3)),
-            count,
-            part2,
-            part2,
-            self.owed2.sum(axis=(2, 3)),
-        )
-
-
-def level_measures(panel: Panel, parts: Segments, tape: Tape) -> dict[str, Moments]:
-    """Moments of every definition of `LEVELS`, each segments x months."""
-    book = _levels(panel, parts, tape)
-    made = {d.id: book.moments(d.weight, d.steps, d.days) for d in LEVELS if d.unit == "share"}
-    ones = np.ones(book.count.shape[:2])
-    count, known = book.count.sum(axis=(2, 3)), book.known.sum(axis=(2, 3))
-    owed, owed2 = book.owed.sum(axis=(2, 3)), book.owed2.sum(axis=(2, 3))
-    made["open_count"] = Moments(count, ones, count)
-    made["open_balance"] = Moments(owed, ones, count)
-    made["average_balance"] = Moments(owed, known, known, owed2, owed, known, part=False)
-    if tape.has("performance.dpd_days"):
-        made["mean_days_late"] = _days_late(panel, parts)
-    return made
-
-
-def _levels(panel: Panel, parts: Segments, tape: Tape) -> Levels:
+def level_sums(panel: Panel, parts: Segments, tape: Tape) -> Sums:
+    """Open accounts by bucket and band of days: number, balance known, balance and its square."""
     bands = len(BANDS) + 1
-    still = panel.state < panel.buckets
+    still = panel.is_open()
     rows = None if still.all() else np.flatnonzero(still)
     key = panel.state.astype(np.int32) * np.int32(bands) + _bands(panel, tape)
     owed, known = panel.owed, panel.known.astype(np.float64)
     if rows is not None:
         key, owed, known = key[rows], owed[rows], known[rows]
-    sums = parts.tally(panel, key, panel.buckets * bands, [None, known, owed, owed * owed], rows)
-    shape = (*sums[0].shape[:2], panel.buckets, bands)
-    count, knowns, owes, owes2 = (table.reshape(shape) for table in sums)
-    return Levels(count, knowns, owes, owes2, late_from(panel.delinquency))
+    weights = [None, known, owed, owed * owed]
+    tables = parts.tally(panel, key, panel.buckets * bands, weights, rows)
+    sums = dict(zip(("open", "known", "owed", "owed2"), tables, strict=True))
+    if tape.has("performance.dpd_days"):
+        late = np.flatnonzero(panel.late(1) & panel.rows["dpd_days"].is_not_null().to_numpy())
+        days = panel.amounts("dpd_days")[late]
+        tables = parts.tally(panel, None, 1, [None, days, days * days], late)
+        sums |= dict(zip(("late_days_n", "late_days", "late_days2"), tables, strict=True))
+    return sums
 
 
-def _bands(panel: Panel, tape: Tape) -> npt.NDArray[np.int32]:
+def level_moments(sums: Sums, book: Book) -> dict[str, Moments]:
+    """Moments of every definition of `LEVELS` that the sums allow."""
+    made = {d.id: _share(sums, book, d) for d in LEVELS if d.unit == "share"}
+    count, known, owed, owed2 = (sums[name].sum(axis=2) for name in ("open", "known", *OWED_SUMS))
+    ones = np.ones_like(count)
+    made["open_count"] = Moments(count, ones, count)
+    made["open_balance"] = Moments(owed, ones, count)
+    made["average_balance"] = Moments(owed, known, known, owed2, owed, known, part=False)
+    if "late_days" in sums:
+        n, days, days2 = (sums[f"late_days{end}"][:, :, 0] for end in ("_n", "", "2"))
+        made["mean_days_late"] = Moments(days, n, n, days2, days, n, part=False)
+    return made
+
+
+OWED_SUMS = ("owed", "owed2")
+
+
+def _share(sums: Sums, book: Book, definition: Definition) -> Moments:
+    """The share of open accounts (or of what they owe) that is late by steps or by days."""
+    late = np.zeros((book.buckets, len(BANDS) + 1), dtype=bool)
+    if definition.steps is not None:
+        late[late_from(book.delinquency) + definition.steps - 1 :] = True
+    if definition.days is not None:
+        late[:, 1 + BANDS.index(definition.days) :] = True
+    cells = late.ravel()
+    count = sums["open"].sum(axis=2)
+    if definition.weight == "count":
+        return Moments(sums["open"][:, :, cells].sum(axis=2), count, count)
+    part, part2 = (sums[name][:, :, cells].sum(axis=2) for name in OWED_SUMS)
+    whole, whole2 = (sums[name].sum(axis=2) for name in OWED_SUMS)
+    return Moments(part, whole, count, part2, part2, whole2)
+
+
+def _bands(panel: Panel, tape: Tape) -> Ints:
     """Per row how many of `BANDS` are reached: by days where given, else by the bucket's bounds."""
-    of_bucket = np.zeros(len(panel.states), dtype=np.int32)
+    of_bucket = np.zeros(len(panel.book.states), dtype=np.int32)
     for days in BANDS:
-        first = days_from(panel.delinquency, days)
+        first = days_from(panel.book.delinquency, days)
         if first is not None:
             of_bucket[first : panel.buckets] += 1
-    by_bucket = of_bucket[panel.state]
+    by_bucket: Ints = of_bucket[panel.state]
     if not tape.has("performance.dpd_days"):
         return by_bucket
     late = panel.rows["dpd_days"]
@@ -271,16 +261,4 @@ def _bands(panel: Panel, tape: Tape) -> npt.NDArray[np.int32]:
     reached = np.zeros(len(days_late), dtype=np.int32)
     for days in BANDS:
         reached += days_late >= days
-    if late.null_count():
-        reached = np.where(late.is_null().to_numpy(), by_bucket, reached)
-    return reached
-
-
-def _days_late(panel: Panel, parts: Segments) -> Moments:
-    late = (panel.state >= late_from(panel.delinquency)) & (panel.state < panel.buckets)
-    rows = np.flatnonzero(late & panel.rows["dpd_days"].is_not_null().to_numpy())
-    days = panel.amounts("dpd_days")[rows]
-    count, total, squares = (
-        table[:, :, 0] for table in parts.tally(panel, None, 1, [None, days, days * days], rows)
-    )
-    return Moments(total, count, count, squares, total, count, part=False)
+    return np.where(late.is_null().to_numpy(), by_bucket, reached)

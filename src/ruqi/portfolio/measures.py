@@ -8,15 +8,15 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ruqi.portfolio.amounts import AMOUNTS, amount_measures
+from ruqi.portfolio.amounts import AMOUNTS, amount_moments, amount_sums
 from ruqi.portfolio.definition import Definition, columns, lacks
-from ruqi.portfolio.denominators import DENOMINATORS, denominator_measures
-from ruqi.portfolio.first_payment import FIRST_PAYMENT, first_payment_measures
-from ruqi.portfolio.flows import FLOWS, flow_measures
-from ruqi.portfolio.history import HISTORY, history_measures
-from ruqi.portfolio.intervals import Moments, estimate
-from ruqi.portfolio.levels import LEVELS, level_measures
-from ruqi.portfolio.panel import Panel, panel
+from ruqi.portfolio.denominators import DENOMINATORS, denominator_moments, denominator_sums
+from ruqi.portfolio.first_payment import FIRST_PAYMENT, first_payment_moments, first_payment_sums
+from ruqi.portfolio.flows import FLOWS, flow_moments, flow_sums
+from ruqi.portfolio.history import HISTORY, history_moments, history_sums
+from ruqi.portfolio.intervals import Moments, Sums, estimate
+from ruqi.portfolio.levels import LEVELS, level_moments, level_sums
+from ruqi.portfolio.panel import Book, panel
 from ruqi.portfolio.rolls import ROLLS
 from ruqi.portfolio.segments import Segments, segments
 from ruqi.portfolio.vintage import VINTAGES
@@ -40,27 +40,20 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 
 
-def measure(tape: Tape, remarks: Sequence[Remark], rows: Panel | None = None) -> pl.DataFrame:
+def measure(tape: Tape, remarks: Sequence[Remark], book: Book | None = None) -> pl.DataFrame:
     """All measures of every month and segment: columns of `SCHEMA`, in the order of `REGISTRY`.
 
     A figure is null where its denominator is zero, or where the book lacks a column: `needs` then
     names it (`table.column`) and the one segment is "all". Counts and totals of the whole book
-    are not sampled: they have no interval. `rows`: `panel(tape)`, if it is at hand.
+    are not sampled: they have no interval. `book`: what `panel(tape)` gave, if at hand.
     """
-    book = rows or panel(tape)
-    parts = segments(book, tape, 2 * book.buckets * len(book.states))
-    found = (
-        level_measures(book, parts, tape)
-        | denominator_measures(book, parts, tape)
-        | amount_measures(book, parts, tape)
-        | flow_measures(book, parts)
-        | history_measures(book, parts, tape)
-        | first_payment_measures(book, parts, tape)
-    )
+    book = book or panel(tape)
+    parts = segments(book, 2 * book.buckets * len(book.states))
+    found = _moments(book, parts, tape)
     frames = []
     for definition in MEASURES:
         needs = lacks(definition, tape)
-        moments = None if needs else found[definition.id]
+        moments = None if needs else found[definition.id].each(parts.project)
         ids = [
             touching(remarks, on, columns(definition, tape), since)
             for on, since in zip(book.ons, _since(book, definition), strict=True)
@@ -69,7 +62,30 @@ def measure(tape: Tape, remarks: Sequence[Remark], rows: Panel | None = None) ->
     return pl.concat(frames)
 
 
-def _since(book: Panel, definition: Definition) -> list[date]:
+def _moments(book: Book, parts: Segments, tape: Tape) -> dict[str, Moments]:
+    """Add up the book's parts, then make every measure's moments from the sums."""
+    sums: Sums = {}
+    for part in book.parts():
+        for name, table in (
+            level_sums(part, parts, tape)
+            | denominator_sums(part, parts, tape)
+            | amount_sums(part, parts, tape)
+            | flow_sums(part, parts)
+            | history_sums(part, parts, tape)
+            | first_payment_sums(part, parts, tape)
+        ).items():
+            sums[name] = sums[name] + table if name in sums else table
+    return (
+        level_moments(sums, book)
+        | denominator_moments(sums)
+        | amount_moments(sums)
+        | flow_moments(sums, book)
+        | history_moments(sums)
+        | first_payment_moments(sums)
+    )
+
+
+def _since(book: Book, definition: Definition) -> list[date]:
     """Per month the first month that the figure reads."""
     back = book.months if definition.looks_back is None else definition.looks_back
     return [book.ons[max(place - back, 0)] for place in range(book.months)]
@@ -77,7 +93,7 @@ def _since(book: Panel, definition: Definition) -> list[date]:
 
 def _frame(
     definition: Definition,
-    book: Panel,
+    book: Book,
     parts: Segments,
     moments: Moments | None,
     remark_ids: list[list[str]],

@@ -1,6 +1,11 @@
-"""A book's months as numbered columns: accounts, months and states side by side, gaps known."""
+"""A book's months as numbered columns: accounts, months and states side by side, gaps known.
+
+A book is worked through in parts of a fixed number of whole accounts. Every measure is a sum over
+accounts, so the parts add up, always in the same order, and never need much memory.
+"""
 
 import calendar
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,36 +15,32 @@ import polars as pl
 
 from ruqi.primitives.errors import ensure
 from ruqi.tape.columns import Delinquency, Tape
-from ruqi.tape.contract import TERMINAL
+from ruqi.tape.contract import STATUSES, TERMINAL
 
 Ints = npt.NDArray[np.int32]
+Rows = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
+ACCOUNTS_AT_ONCE = 8_192  # fixed, so that sums have one order; small, to stay near the core
+UNKNOWN = -1_000_000  # month of opening where the book does not say
+
 
 @dataclass(frozen=True)
-class Panel:
-    """Rows by (account, month); `month` counts from the book's first month, 0.
+class Book:
+    """A whole book in order. `rows` by account and day, `accounts` one row each (facts known).
 
-    A state is a bucket's index or, from `len(buckets)` on, a terminal status (status wins).
-    `adjacent[i]` says that row i - 1 is the same account one civil month earlier. `balance` is as
-    the files say, 0 where unknown; `owed` counts a credit balance as nothing.
+    A state is a bucket's index or, from the number of buckets on, a terminal status. `ons` holds
+    per civil month the last observed day (the civil month end where no row is).
     """
 
     delinquency: Delinquency
     states: tuple[str, ...]
     first_month: int
-    ons: tuple[date, ...]  # per month, the last observed day (civil month end where no row is)
+    ons: tuple[date, ...]
     rows: pl.DataFrame
-    accounts: pl.Series
-    account: Ints
-    month: Ints
-    state: npt.NDArray[np.int8]
-    starts: npt.NDArray[np.int64]  # first row of each account
-    adjacent: Flags
-    balance: npt.NDArray[np.int64]
-    known: Flags  # the row's balance is not null
-    owed: Floats
+    accounts: pl.DataFrame  # account_id, product, partner_id, region, opened (month, counted)
+    starts: Rows  # first row of each account
 
     @property
     def months(self) -> int:
@@ -51,9 +52,67 @@ class Panel:
         """How many states are buckets; the rest are terminal."""
         return len(self.delinquency.buckets)
 
+    def parts(self) -> Iterator["Panel"]:
+        """The book in parts of `ACCOUNTS_AT_ONCE` accounts."""
+        ends = np.append(self.starts, self.rows.height)
+        for first in range(0, len(self.starts), ACCOUNTS_AT_ONCE):
+            last = min(first + ACCOUNTS_AT_ONCE, len(self.starts))
+            yield _part(self, first, ends[first : last + 1])
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Some accounts of a book. `month` counts from the book's first month, `account` from the
+    part's first account (number `offset` of the book).
+
+    `adjacent[i]` says that row i - 1 is the same account one civil month earlier. `balance` is as
+    the files say, 0 where unknown; `owed` counts a credit balance as nothing.
+    """
+
+    book: Book
+    offset: int
+    rows: pl.DataFrame
+    account: Ints
+    month: Ints
+    state: npt.NDArray[np.int8]
+    starts: Rows
+    adjacent: Flags
+    balance: npt.NDArray[np.int64]
+    known: Flags  # the row's balance is not null
+    owed: Floats
+    opened: Ints  # per account, `UNKNOWN` where not told
+
+    @property
+    def months(self) -> int:
+        """Civil months of the whole book."""
+        return self.book.months
+
+    @property
+    def buckets(self) -> int:
+        """How many states are buckets."""
+        return self.book.buckets
+
+    @property
+    def late_from(self) -> int:
+        """Index of the first bucket that means late."""
+        return late_from(self.book.delinquency)
+
     def state_of(self, status: str) -> int:
         """The state of a terminal status."""
         return self.buckets + TERMINAL.index(status)
+
+    def is_open(self) -> Flags:
+        """Rows that are in a bucket."""
+        return self.state < self.buckets
+
+    def late(self, steps: int) -> Flags:
+        """Rows that are open and `steps` buckets or more late."""
+        return (self.state >= self.late_from + steps - 1) & self.is_open()
+
+    def lost(self) -> Flags:
+        """Charged-off rows."""
+        flags: Flags = self.state == self.state_of("charged_off")
+        return flags
 
     def amounts(self, name: str) -> Floats:
         """A column of `rows` as floats, 0 where null."""
@@ -62,107 +121,135 @@ class Panel:
     def first(self, rows: Flags) -> Ints:
         """Per account the first month in which a flagged row stands; `months` where none does."""
         found = np.flatnonzero(rows)
-        owner = self.account[found]
-        ahead = np.ones(len(found), dtype=bool)
-        ahead[1:] = owner[1:] != owner[:-1]
-        months = np.full(len(self.accounts), self.months, dtype=np.int32)
-        months[owner[ahead]] = self.month[found[ahead]]
+        ahead = leading(self.account[found])
+        months = np.full(len(self.starts), self.months, dtype=np.int32)
+        months[self.account[found[ahead]]] = self.month[found[ahead]]
         return months
 
+    def opening_balance(self) -> Floats:
+        """Per account what it owed in its first month, 0 where that is not near its opening.
 
-def panel(tape: Tape) -> Panel:
-    """Number the rows of a book. One row an account and month: of two, the later day stands."""
-    rows = _sorted(tape.performance)
+        Near means: opened inside the book's months, first seen in that month or the next.
+        """
+        seen = self.month[self.starts]
+        near = (self.opened >= 0) & (seen >= self.opened) & (seen <= self.opened + 1)
+        return np.where(near, self.owed[self.starts], 0.0)
+
+
+def panel(tape: Tape) -> Book:
+    """Put a book in order. One row an account and month: of two, the later day stands."""
+    rows, ahead = _in_order(tape.performance)
     ensure(rows.height > 0, "a book has at least one row")
     months = rows["month"].to_numpy()
-    ahead = _boundaries(rows["account_id"])
     if np.any(~ahead[1:] & (months[1:] == months[:-1])):
         rows = rows.unique(["account_id", "month"], keep="last", maintain_order=True)
-        months, ahead = rows["month"].to_numpy(), _boundaries(rows["account_id"])
-    adjacent = ~ahead
-    adjacent[1:] &= months[1:] == months[:-1] + 1
+        ahead = _boundaries(rows["account_id"])
+        months = rows["month"].to_numpy()
     first = int(months.min())
     starts = np.flatnonzero(ahead)
-    balance = rows["balance_minor"]
-    amounts = balance.fill_null(0).to_numpy()
-    return Panel(
+    return Book(
         delinquency=tape.delinquency,
         states=(*(bucket.name for bucket in tape.delinquency.buckets), *TERMINAL),
         first_month=first,
-        ons=_ons(rows, first, int(months.max())),
+        ons=_ons(rows["on"], first, int(months.max())),
         rows=rows,
-        accounts=rows["account_id"].gather(starts),
-        account=(np.cumsum(ahead, dtype=np.int32) - 1).astype(np.int32),
-        month=(months - first).astype(np.int32),
-        state=_states(rows, len(tape.delinquency.buckets)),
+        accounts=_facts(rows["account_id"].gather(starts), tape.accounts, first),
         starts=starts,
-        adjacent=adjacent,
-        balance=amounts,
-        known=balance.is_not_null().to_numpy(),
-        owed=np.maximum(amounts, 0).astype(np.float64),
     )
 
 
-def _sorted(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows by account and day; a tape keeps them so, and then nothing is moved."""
+def _in_order(rows: pl.DataFrame) -> tuple[pl.DataFrame, Flags]:
+    """Rows by account and day, and where accounts begin; a tape keeps this order already."""
     ids, days = rows["account_id"], rows["on"].to_physical().to_numpy()
-    if ids.is_sorted() and bool(np.all(_boundaries(ids)[1:] | (days[1:] >= days[:-1]))):
-        return rows
-    return rows.sort("account_id", "on")
+    ahead = _boundaries(ids)
+    if not (ids.is_sorted() and bool(np.all(ahead[1:] | (days[1:] >= days[:-1])))):
+        rows = rows.sort("account_id", "on")
+        ahead = _boundaries(rows["account_id"])
+    return rows, ahead
 
 
 def _boundaries(ids: pl.Series) -> Flags:
     return (ids != ids.shift(1)).fill_null(True).to_numpy().copy()
 
 
+def _ons(days: pl.Series, first: int, last: int) -> tuple[date, ...]:
+    """The last observed day of each month, from a mark on each day that occurs."""
+    numbers = days.to_physical().to_numpy()
+    least = int(numbers.min())
+    marks = np.zeros(int(numbers.max()) - least + 1, dtype=bool)
+    marks[numbers - least] = True
+    seen = pl.Series(np.flatnonzero(marks) + least, dtype=pl.Int32).cast(pl.Date)
+    latest = {day.year * 12 + day.month - 1: day for day in seen}
+    return tuple(latest.get(month) or month_end(month) for month in range(first, last + 1))
+
+
+def _facts(ids: pl.Series, accounts: pl.DataFrame, first_month: int) -> pl.DataFrame:
+    """The accounts table in the order of `ids`; null where it has no row."""
+    day = pl.col("opened_on")
+    month = day.dt.year().cast(pl.Int32) * 12 + day.dt.month().cast(pl.Int32) - 1
+    facts = accounts.select(
+        "account_id",
+        "product",
+        "partner_id",
+        "region",
+        (month - first_month).fill_null(UNKNOWN).alias("opened"),
+    )
+    if ids.equals(facts["account_id"]):
+        return facts
+    asked = ids.alias("account_id").to_frame()
+    joined = asked.join(facts, on="account_id", how="left", maintain_order="left")
+    return joined.with_columns(pl.col("opened").fill_null(UNKNOWN))
+
+
+def _part(book: Book, first: int, ends: Rows) -> Panel:
+    begin, length = int(ends[0]), int(ends[-1] - ends[0])
+    rows = book.rows.slice(begin, length)
+    counts = np.diff(ends)
+    account = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    month = rows["month"].to_numpy() - np.int32(book.first_month)
+    adjacent = np.zeros(length, dtype=bool)
+    adjacent[1:] = (account[1:] == account[:-1]) & (month[1:] == month[:-1] + 1)
+    balance = rows["balance_minor"]
+    amounts = balance.fill_null(0).to_numpy()
+    return Panel(
+        book=book,
+        offset=first,
+        rows=rows,
+        account=account,
+        month=month,
+        state=_states(rows, book.buckets),
+        starts=ends[:-1] - begin,
+        adjacent=adjacent,
+        balance=amounts,
+        known=balance.is_not_null().to_numpy(),
+        owed=np.maximum(amounts, 0).astype(np.float64),
+        opened=book.accounts["opened"].slice(first, len(counts)).to_numpy(),
+    )
+
+
 def _states(rows: pl.DataFrame, buckets: int) -> npt.NDArray[np.int8]:
     """Bucket index, or the terminal status after the buckets; status wins."""
-    codes = {name: buckets + index for index, name in enumerate(TERMINAL)}
-    ended = rows["status"].cast(pl.String).replace_strict(codes, default=None, return_dtype=pl.Int8)
-    states = ended.fill_null(rows["bucket"])
-    ensure(states.null_count() == 0, "an open row has a bucket")
-    return states.to_numpy().astype(np.int8)
+    table = np.full(len(STATUSES), -1, dtype=np.int8)
+    for place, status in enumerate(TERMINAL):
+        table[STATUSES.index(status)] = buckets + place
+    ended = table[rows["status"].to_physical().to_numpy()]
+    bucket = rows["bucket"].fill_null(-1).to_numpy()
+    states: npt.NDArray[np.int8] = np.where(ended >= 0, ended, bucket)
+    ensure(bool((states >= 0).all()), "an open row has a bucket")
+    return states
 
 
-def _ons(rows: pl.DataFrame, first: int, last: int) -> tuple[date, ...]:
-    seen = rows.group_by("month").agg(pl.col("on").max())
-    days: dict[int, date] = dict(zip(seen["month"], seen["on"], strict=True))
-    return tuple(days.get(month) or month_end(month) for month in range(first, last + 1))
+def leading(owners: Ints) -> Flags:
+    """Where a new owner begins, in a list that stands by owner."""
+    ahead = np.ones(len(owners), dtype=bool)
+    ahead[1:] = owners[1:] != owners[:-1]
+    return ahead
 
 
 def month_end(month: int) -> date:
     """Last day of a civil month counted as year * 12 + month - 1."""
     year, index = divmod(month, 12)
     return date(year, index + 1, calendar.monthrange(year, index + 1)[1])
-
-
-def column(panel: Panel, accounts: pl.DataFrame, name: str) -> pl.Series:
-    """A column of the accounts table in the panel's account order; null where it has no row."""
-    asked = pl.DataFrame({"account_id": panel.accounts})
-    joined = asked.join(
-        accounts.select("account_id", name), on="account_id", how="left", maintain_order="left"
-    )
-    return joined[name]
-
-
-def opened(panel: Panel, tape: Tape) -> Ints:
-    """Per account the month of opening, counted like `Panel.month`; `UNKNOWN` if not told."""
-    days = column(panel, tape.accounts, "opened_on")
-    months = days.dt.year().cast(pl.Int32) * 12 + days.dt.month().cast(pl.Int32) - 1
-    return (months - panel.first_month).fill_null(UNKNOWN).to_numpy().astype(np.int32)
-
-
-UNKNOWN = -1_000_000  # month of opening where the book does not say
-
-
-def opening_balance(panel: Panel, months_opened: Ints) -> Floats:
-    """Per account what it owed in its first month, 0 where that is not near its opening.
-
-    Near means: opened inside the book's months and first seen in the month of opening or the next.
-    """
-    seen = panel.month[panel.starts]
-    near = (months_opened >= 0) & (seen >= months_opened) & (seen <= months_opened + 1)
-    return np.where(near, panel.owed[panel.starts], 0.0)
 
 
 def late_from(delinquency: Delinquency) -> int:

@@ -8,22 +8,19 @@ end are not told. Rates are over moves only, so they sum to 1 under any loss of 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from ruqi.portfolio.definition import TWO_DAYS, Definition, Text, lateness
+from ruqi.portfolio.definition import TOTAL, TWO_DAYS, Definition, Text, lateness
 from ruqi.portfolio.flows import ever_late_before
 from ruqi.portfolio.intervals import Array, Estimate, Moments, estimate
-from ruqi.portfolio.panel import Panel, panel
+from ruqi.portfolio.panel import Book, Floats, Panel, Rows, panel
 from ruqi.tape.columns import Tape
 from ruqi.tape.contract import TERMINAL
-from ruqi.tape.remarks import Remark, touching
+from ruqi.tape.remarks import Remark, coding_changes, touching
 
-Rows = npt.NDArray[np.int64]
-Keys = npt.NDArray[np.int32]
-ACCOUNTS_AT_ONCE = 32_768  # a fixed number: sums then have one order, whatever the machine
 SEEN_TWICE = Text("accounts seen in both months", "相邻两个月均可见的账户")
 AS_SEEN = Text(
     "Charge-off is a place to go to; a row after it is counted as seen, with a remark",
@@ -57,7 +54,7 @@ ROLLS = (
             Text(
                 "accounts that went from one state to the other", "由一种状态迁至另一种状态的账户"
             ),
-            Text("1", "1"),
+            TOTAL,
             Text(
                 "How many accounts went from where to where, and what they owed before.",
                 "有多少账户、带着多少上月余额，从哪个阶段迁到哪个阶段。",
@@ -78,7 +75,7 @@ ROLLS = (
             ),
         ),
         "count",
-        source="迁徙率, cohort estimator on adjacent months",
+        source=Text("cohort estimator on adjacent months", "迁徙率，相邻月群组估计"),
     ),
     _roll(
         "roll_rate_balance",
@@ -99,7 +96,7 @@ ROLLS = (
         ),
         "amount",
         needs=("performance.balance",),
-        source="迁徙率, balance-weighted",
+        source=Text("balance-weighted roll rate", "金额加权迁徙率"),
     ),
     _roll(
         "roll_rate_memory_count",
@@ -117,47 +114,66 @@ ROLLS = (
             ),
         ),
         "count",
-        source="second-order state",
+        source=Text("second-order state", "二阶状态"),
     ),
 )
 
 
-@dataclass(frozen=True)
-class Steps:
-    """The rows that are one month after a row of the same account, and what they weigh."""
+@dataclass
+class Clusters:
+    """Sums of steps and, with the account as one cluster, of their squares and products."""
 
-    rows: Rows
-    before: Keys
-    now: Keys
-    month: Keys
+    part: Array  # origins x states, as are the next two
+    part2: Array
+    cross: Array
+    whole: Array  # origins, as are the next two
+    whole2: Array
+    n: Array
 
 
-def rolls(tape: Tape, remarks: Sequence[Remark] = (), rows: Panel | None = None) -> dict[str, Any]:
-    """`rolls.json`: definition_id, buckets, moves, exits; and gaps, rates, second_order.
+@dataclass
+class Counts:
+    """What the parts of a book add up to. Cells are numbered as the comments say."""
+
+    moves: Rows  # month x state before x state now
+    moves_minor: Rows
+    exits: Rows  # month x state, as are the three below
+    exits_minor: Rows
+    gaps: Rows
+    gaps_minor: Rows
+    monthly: Array  # (number, balance, its square) x month x bucket x state
+    pooled: dict[str, Clusters]  # by weight: "count", "balance", "memory"
+
+
+def rolls(tape: Tape, remarks: Sequence[Remark] = (), book: Book | None = None) -> dict[str, Any]:
+    """`rolls.json`: definition_id, buckets, moves, exits; and gaps, rates, second_order, months.
 
     `on` is the later month's last observed day in the book; for exits and gaps, of the first month
     without a row. `balance_minor` sums the earlier month's balances as the book states them (null
-    where it has none). A rate with `on` null is of all months together.
+    where it has none). A rate with `on` null is of all months together; `breaks` are the months
+    into which a step crosses a change of coding.
     """
-    book = rows or panel(tape)
-    steps = _steps(book)
+    book = book or panel(tape)
     balance = tape.has("performance.balance")
-    exits, gaps = departures(book)
+    counts = count(book)
+    changed = {(on.year, on.month) for on in coding_changes(remarks)}
     return {
         "definition_id": "roll_one_month",
         "buckets": [bucket.name for bucket in tape.delinquency.buckets],
         "labels_en": [tape.delinquency.label(i) for i in range(book.buckets)],
         "labels_zh": [tape.delinquency.label(i, "zh") for i in range(book.buckets)],
         "ends": list(TERMINAL),
-        "moves": _moves(book, steps, balance),
-        "exits": _left(book, exits, balance),
-        "gaps": _left(book, gaps, balance),
-        "rates": _rates(book, steps, balance),
-        "second_order": _second_order(book, steps),
+        "moves": _moves(book, counts, balance),
+        "exits": _departures(book, counts.exits, counts.exits_minor, balance),
+        "gaps": _departures(book, counts.gaps, counts.gaps_minor, balance),
+        "rates": _rates(book, counts, balance),
+        "second_order": _second_order(book, counts.pooled["memory"]),
         "months": [
             {"on": on.isoformat(), "remark_ids": _touched(tape, remarks, on, since)}
-            for since, on in zip(book.ons[:-1], book.ons[1:], strict=True)
+            for since, on in pairwise(book.ons)
         ],
+        "breaks": [on.isoformat() for on in book.ons[1:] if (on.year, on.month) in changed],
+        "remark_ids": _touched(tape, remarks, book.ons[-1], book.ons[0]),
     }
 
 
@@ -172,142 +188,178 @@ def matrix(told: dict[str, Any], weight: str = "count") -> list[list[float | Non
     return [[cells.get((row, column)) for column in columns] for row in told["buckets"]]
 
 
-def departures(book: Panel) -> tuple[Rows, Rows]:
+def count(book: Book) -> Counts:
+    """Add up the parts of a book."""
+    states, buckets = len(book.states), book.buckets
+    cells = book.months * states
+
+    def empty(origins: int) -> Clusters:
+        square, line = (origins, states), (origins,)
+        return Clusters(*(np.zeros(s) for s in (square, square, square, line, line, line)))
+
+    def zeros(size: int) -> Rows:
+        return np.zeros(size, dtype=np.int64)
+
+    counts = Counts(
+        moves=zeros(cells * states),
+        moves_minor=zeros(cells * states),
+        exits=zeros(cells),
+        exits_minor=zeros(cells),
+        gaps=zeros(cells),
+        gaps_minor=zeros(cells),
+        monthly=np.zeros((3, book.months * buckets * states)),
+        pooled={
+            "count": empty(buckets),
+            "balance": empty(buckets),
+            "memory": empty(2 * buckets),
+        },
+    )
+    for part in book.parts():
+        _count_part(part, counts)
+    return counts
+
+
+def _count_part(panel: Panel, counts: Counts) -> None:
+    states, buckets = len(panel.book.states), panel.buckets
+    rows = np.flatnonzero(panel.adjacent)
+    before, now = panel.state[rows - 1].astype(np.int64), panel.state[rows].astype(np.int64)
+    month = panel.month[rows].astype(np.int64)
+    key = (month * states + before) * states + now
+    counts.moves += np.bincount(key, minlength=len(counts.moves))
+    counts.moves_minor += _exact(key, panel.balance[rows - 1], len(counts.moves))
+    for left, number, minor in zip(
+        departures(panel),
+        (counts.exits, counts.gaps),
+        (counts.exits_minor, counts.gaps_minor),
+        strict=True,
+    ):
+        key = (panel.month[left].astype(np.int64) + 1) * states + panel.state[left]
+        number += np.bincount(key, minlength=len(number))
+        minor += _exact(key, panel.balance[left], len(minor))
+    inside = before < buckets
+    rows, before, now, month = rows[inside], before[inside], now[inside], month[inside]
+    owed = panel.owed[rows - 1]
+    key = (month * buckets + before) * states + now
+    for table, weight in zip(counts.monthly, (None, owed, owed * owed), strict=True):
+        table += np.bincount(key, weight, minlength=len(table))
+    ever = ever_late_before(panel, rows - 1).astype(np.int64)
+    owner = panel.account[rows].astype(np.int64)
+    ones = np.ones(len(rows))
+    _cluster(counts.pooled["count"], len(panel.starts), (owner, before, now), ones)
+    _cluster(counts.pooled["balance"], len(panel.starts), (owner, before, now), owed)
+    origin = ever * buckets + before
+    _cluster(counts.pooled["memory"], len(panel.starts), (owner, origin, now), ones)
+
+
+def departures(panel: Panel) -> tuple[Rows, Rows]:
     """Rows of open accounts without a row in the next month: never seen again; seen later."""
-    last = np.zeros(len(book.month), dtype=bool)
-    last[book.starts[1:] - 1] = True
+    last = np.zeros(len(panel.month), dtype=bool)
+    last[panel.starts[1:] - 1] = True
     last[-1] = True
-    still = (book.state < book.buckets) & (book.month < book.months - 1)
-    broken = np.zeros(len(book.month), dtype=bool)
-    broken[:-1] = ~book.adjacent[1:]
+    still = panel.is_open() & (panel.month < panel.months - 1)
+    broken = np.zeros(len(panel.month), dtype=bool)
+    broken[:-1] = ~panel.adjacent[1:]
     return np.flatnonzero(still & last), np.flatnonzero(still & broken & ~last)
 
 
-def _steps(book: Panel) -> Steps:
-    rows = np.flatnonzero(book.adjacent)
-    return Steps(
-        rows,
-        book.state[rows - 1].astype(np.int32),
-        book.state[rows].astype(np.int32),
-        book.month[rows],
-    )
+def _exact(key: Rows, amount: Rows, size: int) -> Rows:
+    """Sums of whole amounts: floats hold those of one part exactly, integers those of all."""
+    return np.rint(np.bincount(key, amount, minlength=size)).astype(np.int64)
+
+
+def _cluster(sums: Clusters, accounts: int, step: tuple[Rows, Rows, Rows], weight: Floats) -> None:
+    """Add one part's steps (owner, origin, state now); an account's steps are one cluster."""
+    owner, origin, now = step
+    origins, states = sums.part.shape
+    code = origin * states + now
+    pairs = np.flatnonzero(np.bincount(code, minlength=origins * states))
+    place = np.zeros(origins * states, dtype=np.int64)
+    place[pairs] = np.arange(len(pairs))  # only pairs that occur need room for each account
+    width = len(pairs)
+    den = np.bincount(owner * origins + origin, weight, minlength=accounts * origins)
+    num = np.bincount(owner * width + place[code], weight, minlength=accounts * width)
+    den, num = den.reshape(accounts, origins), num.reshape(accounts, width)
+    sums.part.ravel()[pairs] += num.sum(axis=0)
+    sums.part2.ravel()[pairs] += (num * num).sum(axis=0)
+    sums.cross.ravel()[pairs] += (num * den[:, pairs // states]).sum(axis=0)
+    sums.whole += den.sum(axis=0)
+    sums.whole2 += (den * den).sum(axis=0)
+    sums.n += (den > 0).sum(axis=0)
 
 
 def _touched(tape: Tape, remarks: Sequence[Remark], on: date, since: date) -> list[str]:
     return touching(remarks, on, [lateness(tape), "performance.balance"], since)
 
 
-def _moves(book: Panel, steps: Steps, balance: bool) -> list[dict[str, Any]]:
+def _moves(book: Book, counts: Counts, balance: bool) -> list[dict[str, Any]]:
     states = len(book.states)
-    key = (steps.month * np.int32(states) + steps.before) * np.int32(states) + steps.now
-    size = book.months * states * states
-    count = np.bincount(key, minlength=size)
-    owed = np.bincount(key, book.balance[steps.rows - 1], minlength=size)
     return [
         {
-            "on": book.ons[month].isoformat(),
-            "from": book.states[before],
-            "to": book.states[now],
-            "count": int(count[cell]),
-            "balance_minor": round(owed[cell]) if balance else None,
+            "on": book.ons[cell // states**2].isoformat(),
+            "from": book.states[cell // states % states],
+            "to": book.states[cell % states],
+            "count": int(counts.moves[cell]),
+            "balance_minor": int(counts.moves_minor[cell]) if balance else None,
         }
-        for cell in np.flatnonzero(count)
-        for month, before, now in [np.unravel_index(cell, (book.months, states, states))]
+        for cell in np.flatnonzero(counts.moves)
     ]
 
 
-def _left(book: Panel, rows: Rows, balance: bool) -> list[dict[str, Any]]:
+def _departures(book: Book, number: Rows, minor: Rows, balance: bool) -> list[dict[str, Any]]:
     states = len(book.states)
-    key = (book.month[rows] + 1) * states + book.state[rows]
-    count = np.bincount(key, minlength=book.months * states)
-    owed = np.bincount(key, book.balance[rows], minlength=book.months * states)
     return [
         {
             "on": book.ons[cell // states].isoformat(),
             "from": book.states[cell % states],
-            "count": int(count[cell]),
-            "balance_minor": round(owed[cell]) if balance else None,
+            "count": int(number[cell]),
+            "balance_minor": int(minor[cell]) if balance else None,
         }
-        for cell in np.flatnonzero(count)
+        for cell in np.flatnonzero(number)
     ]
 
 
-def _rates(book: Panel, steps: Steps, balance: bool) -> list[dict[str, Any]]:
+def _rates(book: Book, counts: Counts, balance: bool) -> list[dict[str, Any]]:
     """Count and balance rates out of each bucket: all months together, then month by month."""
-    inside = steps.before < book.buckets
-    steps = Steps(steps.rows[inside], steps.before[inside], steps.now[inside], steps.month[inside])
-    ones = np.ones(len(steps.rows))
-    told = _told(book, pooled(book, steps, steps.before, book.buckets, ones), "count")
-    if balance:
-        owed = book.owed[steps.rows - 1]
-        told += _told(book, pooled(book, steps, steps.before, book.buckets, owed), "balance")
-    for weight in ("count", "balance") if balance else ("count",):
-        told += _told(book, _monthly(book, steps, weight), weight)
+    weights = ("count", "balance") if balance else ("count",)
+    told: list[dict[str, Any]] = []
+    for weight in weights:
+        told += _told(book, _pooled(counts.pooled[weight]), weight)
+    for weight in weights:
+        told += _told(book, _monthly(book, counts.monthly, weight), weight)
     return told
 
 
-def pooled(
-    book: Panel, steps: Steps, origin: Keys, origins: int, weight: npt.NDArray[np.float64]
-) -> Moments:
-    """Rates of all months together, 1 x origins x states; an account's steps are one cluster."""
-    states = len(book.states)
-    sums = [np.zeros((origins, states)) for _ in range(3)]
-    whole, whole2, n = np.zeros(origins), np.zeros(origins), np.zeros(origins)
-    for start in range(0, len(book.starts), ACCOUNTS_AT_ONCE):
-        inside = _slice(book, steps, start)
-        owner = book.account[steps.rows[inside]] - start
-        accounts = min(ACCOUNTS_AT_ONCE, len(book.starts) - start)
-        cell = owner.astype(np.int64) * origins + origin[inside]
-        den = np.bincount(cell, weight[inside], minlength=accounts * origins)
-        num = np.bincount(
-            cell * states + steps.now[inside],
-            weight[inside],
-            minlength=accounts * origins * states,
-        )
-        den = den.reshape(accounts, origins)
-        num = num.reshape(accounts, origins, states)
-        sums[0] += num.sum(axis=0)
-        sums[1] += (num * num).sum(axis=0)
-        sums[2] += (num * den[:, :, None]).sum(axis=0)
-        whole += den.sum(axis=0)
-        whole2 += (den * den).sum(axis=0)
-        n += (den > 0).sum(axis=0)
-    wide = [np.repeat(table[:, None], states, axis=1)[None] for table in (whole, n, whole2)]
-    part, part2, cross = (table[None] for table in sums)
-    return Moments(part, wide[0], wide[1], part2, cross, wide[2])
+def _pooled(sums: Clusters) -> Moments:
+    """Rates of all months together, 1 x origins x states."""
+
+    def wide(table: Array) -> Array:
+        return np.repeat(table[:, None], sums.part.shape[1], axis=1)[None]
+
+    return Moments(
+        sums.part[None],
+        wide(sums.whole),
+        wide(sums.n),
+        sums.part2[None],
+        sums.cross[None],
+        wide(sums.whole2),
+    )
 
 
-def _slice(book: Panel, steps: Steps, start: int) -> slice:
-    """The steps of `ACCOUNTS_AT_ONCE` accounts from number `start`; rows stand by account."""
-    end = start + ACCOUNTS_AT_ONCE
-    first = book.starts[start]
-    last = book.starts[end] if end < len(book.starts) else len(book.month)
-    low, high = np.searchsorted(steps.rows, [first, last])
-    return slice(int(low), int(high))
-
-
-def _monthly(book: Panel, steps: Steps, weight: str) -> Moments:
+def _monthly(book: Book, tables: Array, weight: str) -> Moments:
     """Rates by month, months x buckets x states; in one month an account makes one step."""
-    states = len(book.states)
-    key = (steps.month * np.int32(book.buckets) + steps.before) * np.int32(states) + steps.now
-    shape = (book.months, book.buckets, states)
-    size = book.months * book.buckets * states
+    shape = (book.months, book.buckets, len(book.states))
+    number, part, part2 = (table.reshape(shape) for table in tables)
 
-    def table(weights: Array | None) -> Array:
-        return np.bincount(key, weights, minlength=size).astype(np.float64).reshape(shape)
+    def whole(table: Array) -> Array:
+        return np.repeat(table.sum(axis=2, keepdims=True), shape[2], axis=2)
 
-    def whole(part: Array) -> Array:
-        return np.repeat(part.sum(axis=2, keepdims=True), states, axis=2)
-
-    count = table(None)
+    n = whole(number)
     if weight == "count":
-        return Moments(count, whole(count), whole(count))
-    owed = book.owed[steps.rows - 1]
-    part, part2 = table(owed), table(owed * owed)
-    return Moments(part, whole(part), whole(count), part2, part2, whole(part2))
+        return Moments(number, n, n)
+    return Moments(part, whole(part), n, part2, part2, whole(part2))
 
 
-def _told(book: Panel, moments: Moments, weight: str) -> list[dict[str, Any]]:
+def _told(book: Book, moments: Moments, weight: str) -> list[dict[str, Any]]:
     """Rates as records. One month tells only what happened; all months together, zeros as well."""
     found = estimate(moments)
     monthly = moments.numerator.shape[0] > 1
@@ -335,13 +387,9 @@ def _figures(found: Estimate, moments: Moments, place: tuple[int, ...]) -> dict[
     }
 
 
-def _second_order(book: Panel, steps: Steps) -> list[dict[str, Any]]:
+def _second_order(book: Book, sums: Clusters) -> list[dict[str, Any]]:
     """Rates of all months together, apart for accounts seen late before the earlier month."""
-    inside = steps.before < book.buckets
-    steps = Steps(steps.rows[inside], steps.before[inside], steps.now[inside], steps.month[inside])
-    ever = ever_late_before(book, steps.rows - 1).astype(np.int32)
-    origin = ever * np.int32(book.buckets) + steps.before
-    moments = pooled(book, steps, origin, 2 * book.buckets, np.ones(len(steps.rows)))
+    moments = _pooled(sums)
     found = estimate(moments)
     return [
         {

@@ -7,21 +7,20 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ruqi.portfolio.panel import Panel, column
-from ruqi.tape.columns import Tape
+from ruqi.portfolio.panel import Book, Floats, Ints, Panel, Rows
 
 KINDS = ("product", "partner_id", "region")
 MOST_VALUES = 50  # a column with more values is not a segment
-MOST_CELLS = 4_000_000  # above this, columns are counted one after the other, not crossed
+MOST_CELLS = 500_000  # above this, columns are counted one after the other, not crossed
 
 
 @dataclass(frozen=True)
 class Partition:
     """Accounts numbered by cell, and which cells make up each segment (by its place)."""
 
-    codes: npt.NDArray[np.int32]  # per account
+    codes: Ints  # per account of the book
     size: int
-    members: tuple[tuple[int, npt.NDArray[np.int64]], ...]
+    members: tuple[tuple[int, Rows], ...]
 
 
 @dataclass(frozen=True)
@@ -34,66 +33,54 @@ class Segments:
     def tally(
         self,
         panel: Panel,
-        key: npt.NDArray[np.int32] | None,
+        key: Ints | None,
         size: int,
-        weights: Sequence[npt.NDArray[np.float64] | None],
-        rows: npt.NDArray[np.int64] | None = None,
-    ) -> list[npt.NDArray[np.float64]]:
-        """For each of `weights` (None: count rows) the sums over rows, segments x months x size.
+        weights: Sequence[Floats | None],
+        rows: Rows | None = None,
+    ) -> list[Floats]:
+        """For each of `weights` (None: count rows) the sums over rows, groups x months x size.
 
-        `key` in [0, size) is the cell of a row, or None where size is 1; `rows` picks rows (then
-        `key` and the weights are of those rows only). Sums run in row order: same bytes always.
+        Groups are the cells of all partitions, one after the other; `project` makes segments of
+        them. `key` in [0, size) is the cell of a row, or None where size is 1; `rows` picks rows
+        (then `key` and the weights are of those rows only). Sums run in row order.
         """
         account = panel.account if rows is None else panel.account[rows]
         month = panel.month if rows is None else panel.month[rows]
-        return self.tally_accounts(panel.months, account, month, key, size, weights)
+        cell = month if size == 1 else month * np.int32(size)
+        if key is not None:
+            cell = cell + key
+        return self.tally_events(panel, account, cell, size, weights)
 
-    def tally_accounts(
+    def tally_events(
         self,
-        months: int,
-        account: npt.NDArray[np.int32],
-        month: npt.NDArray[np.int32],
-        key: npt.NDArray[np.int32] | None,
+        panel: Panel,
+        account: Ints,
+        cell: Ints,
         size: int,
-        weights: Sequence[npt.NDArray[np.float64] | None],
-    ) -> list[npt.NDArray[np.float64]]:
-        """As `tally`, for events that name their account and month themselves."""
-        sums = [np.zeros((len(self.names), months, size)) for _ in weights]
+        weights: Sequence[Floats | None],
+    ) -> list[Floats]:
+        """As `tally`, for events that name their account and their cell, month * size + key."""
+        width = panel.months * size
+        tables: list[list[Floats]] = [[] for _ in weights]
         for part in self.partitions:
-            cell = month * np.int32(size)
-            if key is not None:
-                cell = cell + key
+            place: Rows = cell.astype(np.int64)
             if part.size > 1:
-                cell = cell + part.codes[account] * np.int32(months * size)
-            shape = (part.size, months, size)
-            for total, weight in zip(sums, weights, strict=True):
-                flat = np.bincount(cell, weight, minlength=part.size * months * size)
-                table = flat.astype(np.float64).reshape(shape)
-                for place, cells in part.members:
-                    total[place] = table[cells].sum(axis=0)
-        return sums
+                codes = part.codes[panel.offset : panel.offset + len(panel.starts)]
+                place += codes[account].astype(np.int64) * width
+            for made, weight in zip(tables, weights, strict=True):
+                flat = np.bincount(place, weight, minlength=part.size * width).astype(np.float64)
+                made.append(flat.reshape(part.size, panel.months, size))
+        return [np.concatenate(made) for made in tables]
 
-
-def segments(panel: Panel, tape: Tape, cells: int) -> Segments:
-    """The segments of a book; `cells` is how many a month the largest count will use."""
-    coded: dict[str, Codes] = {}
-    labels = ["all"]
-    for kind in KINDS:
-        found = column(panel, tape.accounts, kind)
-        values = found.drop_nulls().unique().sort()
-        if 1 <= len(values) <= MOST_VALUES:
-            numbers = {value: number for number, value in enumerate(values)}
-            codes = found.replace_strict(numbers, default=None, return_dtype=pl.Int64)
-            first = len(labels)
-            labels += [f"{kind}={value}" for value in values]
-            coded[kind] = Codes(codes.fill_null(len(values)).to_numpy(), first, len(values))
-    joint = _cross(list(coded.values()), len(panel.accounts))
-    if joint.size * panel.months * cells <= MOST_CELLS:
-        return Segments(tuple(labels), (joint,))
-    whole = _cross([], len(panel.accounts))
-    alone = [_cross([codes], len(panel.accounts)) for codes in coded.values()]
-    only = [Partition(part.codes, part.size, part.members[1:]) for part in alone]
-    return Segments(tuple(labels), (whole, *only))
+    def project(self, table: Floats) -> Floats:
+        """From groups to segments, along the first axis."""
+        made = np.zeros((len(self.names), *table.shape[1:]))
+        start = 0
+        for part in self.partitions:
+            for segment, cells in part.members:
+                made[segment] = table[start + cells].sum(axis=0)
+            start += part.size
+        return made
 
 
 @dataclass(frozen=True)
@@ -103,6 +90,27 @@ class Codes:
     numbers: npt.NDArray[np.int64]
     first: int
     values: int
+
+
+def segments(book: Book, cells: int) -> Segments:
+    """The segments of a book; `cells` is how many a month the largest count will use."""
+    coded: list[Codes] = []
+    labels = ["all"]
+    for kind in KINDS:
+        found = book.accounts[kind]
+        values = found.drop_nulls().unique().sort()
+        if 1 <= len(values) <= MOST_VALUES:
+            numbers = {value: number for number, value in enumerate(values)}
+            codes = found.replace_strict(numbers, default=None, return_dtype=pl.Int64)
+            coded.append(Codes(codes.fill_null(len(values)).to_numpy(), len(labels), len(values)))
+            labels += [f"{kind}={value}" for value in values]
+    joint = _cross(coded, book.accounts.height)
+    if joint.size * book.months * cells <= MOST_CELLS:
+        return Segments(tuple(labels), (joint,))
+    whole = _cross([], book.accounts.height)
+    alone = [_cross([codes], book.accounts.height) for codes in coded]
+    only = [Partition(part.codes, part.size, part.members[1:]) for part in alone]
+    return Segments(tuple(labels), (whole, *only))
 
 
 def _cross(columns: Sequence[Codes], accounts: int) -> Partition:

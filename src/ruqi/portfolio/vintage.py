@@ -9,22 +9,12 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from ruqi.portfolio.definition import DAYS_30, Definition, Text, columns, lacks
-from ruqi.portfolio.history import EVER_CHARGED, first_at
-from ruqi.portfolio.intervals import Array, Estimate, Moments, estimate
-from ruqi.portfolio.panel import (
-    Floats,
-    Ints,
-    Panel,
-    days_from,
-    late_from,
-    month_end,
-    opened,
-    opening_balance,
-    panel,
-)
+from ruqi.portfolio.history import EVER_CHARGED
+from ruqi.portfolio.intervals import Array, Estimate, Moments, Sums, estimate
+from ruqi.portfolio.panel import Book, Flags, Ints, Panel, days_from, month_end, panel
+from ruqi.primitives.errors import ensure
 from ruqi.tape.columns import Tape
 from ruqi.tape.remarks import Remark, touching
 
@@ -63,7 +53,7 @@ def _vintage(
         cohort=COHORT,
         charge_off=EVER_CHARGED,
         looks_back=None,
-        source="Vintage, MOB from civil months",
+        source=Text("vintage, MOB from civil months", "账龄批次，MOB按自然月"),
         table="vintages",
         **more,
     )
@@ -83,7 +73,7 @@ VINTAGES = (
 
 
 def vintages(
-    tape: Tape, remarks: Sequence[Remark] = (), rows: Panel | None = None
+    tape: Tape, remarks: Sequence[Remark] = (), book: Book | None = None
 ) -> dict[str, Any]:
     """The first vintage table, and under `tables` all of them, each `{definition_id, needs, cells,
     totals, left_out}`.
@@ -92,102 +82,101 @@ def vintages(
     remark_ids}`. `totals` are by MOB over the vintages that have reached it. `left_out` counts
     accounts in no vintage: opened before the book's months, or at an unknown day.
     """
-    book = rows or panel(tape)
-    tables = [_table(definition, tape, remarks, book) for definition in VINTAGES]
+    book = book or panel(tape)
+    able = [d for d in VINTAGES if not lacks(d, tape)]
+    sums: Sums = {}
+    for part in book.parts() if able else ():
+        for name, table in _part_sums(part, able, tape).items():
+            sums[name] = sums[name] + table if name in sums else table
+    tables = [_table(definition, tape, remarks, book, sums) for definition in VINTAGES]
     return tables[0] | {"tables": tables}
 
 
+def _part_sums(panel: Panel, able: Sequence[Definition], tape: Tape) -> Sums:
+    """Per definition: accounts, and what was lent and its square, by vintage and MOB of lateness;
+    the last column holds those never late so far."""
+    size = panel.months
+    lent = panel.opening_balance()
+    member = (panel.opened >= 0) & (panel.opened < size)
+    sums: Sums = {"left_out": np.array([len(member) - member.sum()], dtype=np.float64)}
+    for definition in able:
+        amount = definition.weight == "amount"
+        cohort = member & (lent > 0) if amount else member
+        late, vintage = _first(definition, panel, tape)[cohort], panel.opened[cohort]
+        mob = np.where(late >= size, size, np.clip(late - vintage, 0, size))
+        key = vintage.astype(np.int64) * (size + 1) + mob
+        weights = (None, lent[cohort], lent[cohort] ** 2) if amount else (None,)
+        for place, weight in enumerate(weights):
+            flat = np.bincount(key, weight, minlength=size * (size + 1)).astype(np.float64)
+            sums[f"{definition.id}:{place}"] = flat.reshape(size, size + 1)
+    return sums
+
+
 def _table(
-    definition: Definition, tape: Tape, remarks: Sequence[Remark], book: Panel
+    definition: Definition, tape: Tape, remarks: Sequence[Remark], book: Book, sums: Sums
 ) -> dict[str, Any]:
     needs = lacks(definition, tape)
     told: dict[str, Any] = {"definition_id": definition.id, "needs": needs}
     if needs:
         return told | {"cells": [], "totals": [], "left_out": None}
-    months = opened(book, tape)
-    weight = opening_balance(book, months) if definition.weight == "amount" else None
-    cohort = (months >= 0) & (months < book.months)
-    if weight is not None:
-        cohort &= weight > 0
-    last = _last_whole_month(book, tape)
-    moments = _moments(book, months, cohort, _first(definition, book, tape), weight)
+    moments = _moments(definition, sums)
     mob = np.arange(book.months)
-    mature = (mob[:, None] + mob[None, :] <= last) & (moments.n > 0)
+    reached = mob[:, None] + mob[None, :] <= _last_whole_month(book, tape)
+    mature = reached & (moments.n > 0)
     found = estimate(moments)
-    read = columns(definition, tape)
+    read_columns = columns(definition, tape)
     cells = [
         {"opened": month_end(book.first_month + int(v)).isoformat()[:7], "mob": int(m)}
         | _figures(found, moments, (v, m))
         | {"mature": True}
-        | {"remark_ids": touching(remarks, book.ons[v + m], read, book.ons[v])}
+        | {"remark_ids": touching(remarks, book.ons[v + m], read_columns, book.ons[v])}
         for v, m in np.argwhere(mature)
     ]
     return told | {
         "cells": cells,
         "totals": _totals(moments, mature),
-        "left_out": int(len(cohort) - cohort.sum()),
+        "left_out": int(sums["left_out"][0]),
     }
 
 
-def _first(definition: Definition, book: Panel, tape: Tape) -> Ints:
+def _first(definition: Definition, panel: Panel, tape: Tape) -> Ints:
     """Per account the first month it was late in the definition's sense or charged off."""
     if definition.steps is not None:
-        return first_at(book, late_from(book.delinquency) + definition.steps - 1)
-    assert definition.days is not None
-    if not tape.has("performance.dpd_days"):
-        return first_at(book, days_from(book.delinquency, definition.days) or book.buckets)
-    late = (book.amounts("dpd_days") >= definition.days) & (book.state < book.buckets)
-    return book.first(late | (book.state == book.state_of("charged_off")))
+        return panel.first(panel.late(definition.steps) | panel.lost())
+    ensure(definition.days is not None, "a vintage has a threshold")
+    days = definition.days or 0
+    if tape.has("performance.dpd_days"):
+        late = panel.amounts("dpd_days") >= days
+    else:
+        late = panel.state >= (days_from(panel.book.delinquency, days) or panel.buckets)
+    return panel.first((late & panel.is_open()) | panel.lost())
 
 
-def _last_whole_month(book: Panel, tape: Tape) -> int:
+def _last_whole_month(book: Book, tape: Tape) -> int:
     """The last month of which every account's observation day has come."""
     end = month_end(book.first_month + book.months - 1)
     whole = tape.observed == "month_end" or tape.as_of >= end
     return book.months - 1 if whole else book.months - 2
 
 
-def _moments(
-    book: Panel, months: Ints, cohort: npt.NDArray[np.bool_], late: Ints, weight: Floats | None
-) -> Moments:
-    """Vintages x MOB, cumulative over MOB; accounts late before their opening month count at 0."""
-    size = book.months
-    vintage = months[cohort]
-    at = np.clip(late[cohort] - vintage, 0, size)  # size: never, or not yet
-    at = np.where(late[cohort] >= size, size, at)
-    key = vintage.astype(np.int64) * (size + 1) + at
+def _moments(definition: Definition, sums: Sums) -> Moments:
+    """Vintages x MOB, cumulative over MOB; who was late before the opening month counts at 0."""
 
-    def table(weights: Floats | None) -> tuple[Array, Array]:
-        flat = np.bincount(key, weights, minlength=size * (size + 1)).astype(np.float64)
-        square = flat.reshape(size, size + 1)
-        whole = np.repeat(square.sum(axis=1)[:, None], size, axis=1)
-        return np.cumsum(square[:, :size], axis=1), whole
+    def table(place: int) -> tuple[Array, Array]:
+        square = sums[f"{definition.id}:{place}"]
+        whole = np.repeat(square.sum(axis=1)[:, None], square.shape[0], axis=1)
+        return np.cumsum(square[:, :-1], axis=1), whole
 
-    part, n = table(None)
-    if weight is None:
+    part, n = table(0)
+    if definition.weight == "count":
         return Moments(part, n, n)
-    lent = weight[cohort]
-    amount, whole = table(lent)
-    amount2, whole2 = table(lent * lent)
+    (amount, whole), (amount2, whole2) = table(1), table(2)
     return Moments(amount, whole, n, amount2, amount2, whole2)
 
 
-def _totals(moments: Moments, mature: npt.NDArray[np.bool_]) -> list[dict[str, Any]]:
-    def over(table: Array | None) -> Array | None:
-        return None if table is None else np.where(mature, table, 0.0).sum(axis=0)
-
-    def known(table: Array) -> Array:
-        summed: Array = np.where(mature, table, 0.0).sum(axis=0)
-        return summed
-
-    pooled = Moments(
-        known(moments.numerator),
-        known(moments.denominator),
-        known(moments.n),
-        over(moments.numerator2),
-        over(moments.cross),
-        over(moments.denominator2),
-    )
+def _totals(moments: Moments, mature: Flags) -> list[dict[str, Any]]:
+    """All vintages that have reached a MOB, together."""
+    pooled = moments.each(lambda table: np.where(mature, table, 0.0).sum(axis=0))
     found = estimate(pooled)
     return [
         {"mob": m, "vintages": int(mature[:, m].sum())} | _figures(found, pooled, (m,))
