@@ -2,90 +2,90 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
 from ruqi.treatment.actions import RESOURCES
 from ruqi.treatment.cases import Flags, Ints
+from ruqi.treatment.optimise import NEVER, Marginal, Problem, Solution, marginals, solve
+
+PRICE_DECIMALS = 4  # of a minor unit
 
 
 @dataclass(frozen=True)
 class Allocation:
-    """`choice` holds an action's index for each account; `left` what each resource has over.
+    """`choice` holds an action's index for each account, `used` the units of each of `RESOURCES`.
 
-    `price` is a unit's worth at the margin in minor units, 0 where a limit is slack; no plan within
-    the limits is worth more than `bound_minor`.
+    `price` is a unit's worth at the margin in minor units, 0 where a resource is slack or not
+    limited; no plan within the limits is worth more than `bound_minor`.
     """
 
     choice: Ints
     objective_minor: int
     bound_minor: int
     used: Ints
-    available: Ints
-    price: tuple[Decimal, ...]
-
-    @property
-    def left(self) -> Ints:
-        """Units that nobody uses."""
-        rest: Ints = self.available - self.used
-        return rest
+    price: tuple[float, ...]
+    limit_rows: list[dict[str, Any]]
 
 
-def allocate(value: Ints, open_: Flags, use: Ints, available: Ints) -> Allocation:
-    """The most valuable allowed treatments within the limits.
+def allocate(
+    value: Ints, open_: Flags, use: Ints, limited: Mapping[str, int], margins: bool
+) -> Allocation:
+    """The most valuable open treatments within the limits, gentler before harder where equal.
 
-    Shapes: `value` and `open_` (accounts, actions), `use` (actions, resources), `available`
-    (resources,). Action 0 is waiting: open to all, worth and using nothing.
+    Shapes: `value` and `open_` (accounts, actions), `use` (actions, resources). Action 0 is
+    waiting: open to all, worth and using nothing. With `margins` every limit is solved again with
+    a unit more and a unit less, and the better plan of all that fit is taken.
     """
-    return _greedy(value, open_, use, available)
-
-
-def limit_rows(
-    found: Allocation, value: Ints, open_: Flags, use: Ints, limited: Mapping[str, int]
-) -> list[dict[str, Any]]:
-    """The rows of limits.json: each price checked by solving again with a unit more and less."""
-    rows = []
-    for index, resource in enumerate(RESOURCES):
-        if resource.id not in limited:
-            continue
-        step = np.zeros_like(found.available)
-        step[index] = 1
-        more = allocate(value, open_, use, found.available + step)
-        less = allocate(value, open_, use, np.maximum(found.available - step, 0))
-        rows.append(
-            {
-                "limit": resource.id,
-                "unit": resource.unit,
-                "name_en": resource.name_en,
-                "name_zh": resource.name_zh,
-                "available": int(found.available[index]),
-                "used": int(found.used[index]),
-                "shadow_price_minor": found.price[index],
-                "objective_minor": found.objective_minor,
-                "objective_plus_one_minor": more.objective_minor,
-                "objective_minus_one_minor": less.objective_minor,
-            }
-        )
-    return rows
-
-
-def _greedy(value: Ints, open_: Flags, use: Ints, available: Ints) -> Allocation:
-    choice = np.zeros(len(value), np.int64)
-    left = available.copy()
-    worth = np.where(open_, value, 0)
-    order = np.argsort(-worth.max(axis=1), kind="stable")
-    for row in order:
-        for action in np.argsort(-worth[row], kind="stable"):
-            if worth[row, action] <= 0:
-                break
-            if (use[action] <= left).all():
-                choice[row] = action
-                left -= use[action]
-                break
-    objective = int(worth[np.arange(len(value)), choice].sum())
-    prices = tuple(Decimal(0) for _ in available)
-    return Allocation(
-        choice, objective, int(worth.max(axis=1).sum()), available - left, available, prices
+    rows = np.flatnonzero((open_ & (value > 0)).any(axis=1))
+    kept = [index for index, resource in enumerate(RESOURCES) if resource.id in limited]
+    problem = Problem(
+        value=np.where(open_[rows], value[rows], NEVER),
+        cost=[use[:, index] for index in kept],
+        limit=np.array([limited[RESOURCES[index].id] for index in kept], np.int64),
     )
+    solution = solve(problem)
+    found: tuple[Marginal, ...] = ()
+    if margins:
+        solution, found = marginals(problem, solution)
+    choice = np.zeros(len(value), np.int64)
+    choice[rows] = solution.choice
+    price = [0.0] * len(RESOURCES)
+    for place, index in enumerate(kept):
+        each = found[place].price if margins else float(solution.prices[place])
+        price[index] = round(each, PRICE_DECIMALS)
+    used = use[choice].sum(axis=0)
+    return Allocation(
+        choice=choice,
+        objective_minor=solution.objective,
+        bound_minor=solution.bound,
+        used=used,
+        price=tuple(price),
+        limit_rows=_limit_rows(kept, limited, solution, found, price),
+    )
+
+
+def _limit_rows(
+    kept: list[int],
+    limited: Mapping[str, int],
+    solution: Solution,
+    found: tuple[Marginal, ...],
+    price: list[float],
+) -> list[dict[str, Any]]:
+    """The rows of limits.json, one a limited resource."""
+    return [
+        {
+            "limit": RESOURCES[index].id,
+            "unit": RESOURCES[index].unit,
+            "name_en": RESOURCES[index].name_en,
+            "name_zh": RESOURCES[index].name_zh,
+            "available": limited[RESOURCES[index].id],
+            "used": int(solution.used[place]),
+            "shadow_price_minor": price[index],
+            "objective_minor": solution.objective,
+            "objective_plus_one_minor": margin.plus,
+            "objective_minus_one_minor": margin.minus,
+        }
+        for place, (index, margin) in enumerate(zip(kept, found, strict=False))
+    ]

@@ -42,10 +42,6 @@ class Cases:
         barred: Flags = table.reshape(-1, len(ACTIONS))[self.frame["facts"].to_numpy()]
         return barred
 
-    def bars_of(self, row: int) -> tuple[tuple[str, ...], ...]:
-        """The rules that bar each action for one account."""
-        return self.bars[self.frame["facts"][row]]
-
 
 def cases(tape: Tape, forward: Scored | NotPossible, policy: Policy, pack: Pack) -> Cases:
     """Every open account with what a plan may know about it."""

@@ -6,7 +6,6 @@ for each limit) · a rule's id where the guard bars something better · for wait
 NOT_WORTH_COST, NOTHING_ALLOWED, SAME_BORROWER, NEEDS_BALANCE, NO_POLICY_FOR_CURRENCY.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ruqi.law.rules import RULES
@@ -24,12 +23,12 @@ class Target:
     horizon: int
 
     def says(self) -> tuple[str, str]:
-        """`being 2 or more months late next month`, in both languages."""
+        """`to be 2 or more months late next month`, in both languages."""
         when = "next month" if self.horizon == 1 else f"in {self.horizon} months"
         later = "下月" if self.horizon == 1 else f"{self.horizon} 个月后"
         return (
-            f"being {self.months} or more months late {when}",
-            f"{later}逾期达 {self.months} 个月以上",
+            f"to be {self.months} or more months late {when}",
+            f"{later}逾期达 {self.months} 个月及以上",
         )
 
 
@@ -78,20 +77,25 @@ def sentence(case: Case, currency: str, target: Target) -> tuple[str, str]:
         parts = {"label_en": case.label_en, "label_zh": case.label_zh, "currency": currency}
         return en.format(**parts), zh.format(**parts)
     target_en, target_zh = target.says()
-    by_en = "the policy's prior says a" if case.chance_is_prior else "a"
-    by_zh = "（按策略先验）" if case.chance_is_prior else ""
+    by_en, by_zh = (
+        (" by the policy's prior", "（按策略先验）") if case.chance_is_prior else ("", "")
+    )
     percent = f"{case.chance * 100:.0f}%"
-    en = f"{case.label_en} late, {by_en} {percent} chance of {target_en}; "
+    en = f"{case.label_en} late, {percent} likely{by_en} {target_en}; "
     zh = f"逾期阶段 {case.label_zh}，{target_zh}的可能性为 {percent}{by_zh}；"
     why_en, why_zh = _why_chosen(case, currency) if case.chosen else _why_wait(case, currency)
     return f"{en}{why_en}.", f"{zh}{why_zh}。"
 
 
 def money(minor: int, currency: str) -> str:
-    """An amount in whole major units, rounded half to even: `1,234 TWD`."""
-    unit = 10 ** exponent(currency)
+    """An amount as people read it: `1,234 TWD`, below a hundred with its decimals, `5.40 TWD`."""
+    places = exponent(currency)
+    unit = 10**places
+    if places and abs(minor) < 100 * unit:
+        sign = "-" if minor < 0 else ""
+        return f"{sign}{abs(minor) // unit}.{abs(minor) % unit:0{places}d} {currency}"
     whole, rest = divmod(minor, unit)
-    up = rest * 2 > unit or (rest * 2 == unit and whole % 2 == 1)
+    up = rest * 2 > unit or (rest * 2 == unit and whole % 2 == 1)  # half to even
     return f"{whole + up:,} {currency}"
 
 
@@ -134,9 +138,9 @@ def _why_chosen(case: Case, currency: str) -> tuple[str, str]:
 def _why_wait(case: Case, currency: str) -> tuple[str, str]:
     if case.waits_for == "SAME_BORROWER":
         return (
-            "the borrower is contacted today about another account where it is worth more, so we "
-            "wait here",
-            "当日已就该借款人名下价值更高的另一账户触达，此账户静默",
+            "the borrower's one contact of the day is kept for another account where it is worth "
+            "more, so we wait here",
+            "该借款人当日仅触达一次，已留给价值更高的另一账户，此账户静默",
         )
     if case.waits_for == "NOTHING_ALLOWED":
         return (
@@ -152,8 +156,8 @@ def _why_wait(case: Case, currency: str) -> tuple[str, str]:
     says_en = _clause(RULES[case.rules[0]].says_en) if case.rules else "nothing is open"
     says_zh = RULES[case.rules[0]].says_zh.rstrip("。") if case.rules else "无可用渠道"
     return (
-        f"we wait because every treatment is barred: {says_en}",
-        f"全部处置受限：{says_zh}，故静默",
+        f"we wait because what would be worth doing is barred: {says_en}",
+        f"值得采取的处置受限：{says_zh}，故静默",
     )
 
 
@@ -170,8 +174,3 @@ def _would_be_better(case: Case, better: int) -> tuple[str, str]:
 def _clause(sentence_en: str) -> str:
     """A sentence made part of another: small first letter, no full stop."""
     return sentence_en[0].lower() + sentence_en[1:].rstrip(".")
-
-
-def joined(rules: Sequence[str]) -> str:
-    """Rule ids as a column holds them."""
-    return "|".join(rules)

@@ -1,0 +1,277 @@
+"""What real outcomes say about whom the plan works: ranking of risk, never benefit.
+
+Figure: of the balance of all open accounts that later defaulted, the share that lies with worked
+accounts (agent minutes > 0). Intervals: Poisson bootstrap over accounts with the orders held fixed,
+2.5 % to 97.5 % (Chamandy et al. 2012). All sums are whole numbers.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from ruqi.behaviour.scored import NotPossible, Scored
+from ruqi.law.pack import Pack
+from ruqi.tape.columns import Tape
+from ruqi.treatment.actions import ACTIONS
+from ruqi.treatment.cases import Cases, Flags, Floats, Ints, cases
+from ruqi.treatment.choose import choose
+from ruqi.treatment.policy import Policy, with_minutes
+
+EVENT = "default"
+CAPACITIES = ((1, 2), (1, 1), (2, 1))  # times the policy's minutes
+REPLICATES = 1000
+SHUFFLES = 200  # random orders behind the line "random"
+CHUNK = 4096
+NO_SCORE = NotPossible("no score", "无评分")
+
+BASIS_EN = (
+    "It tests how well an order finds the balance that defaulted, not whether working it helps: "
+    "the book says nothing of what its treatments changed. Each other order works the accounts "
+    "that law and policy open to an agent, from the top down, with the minutes of one call each "
+    "until the minutes are spent; the plan also spends longer talks on hardship offers. The share is of "
+    "the defaulted balance of all open accounts, late or not."
+)
+BASIS_ZH = (
+    "本检验只说明各排序发现违约余额的能力，不说明处置是否有效：资产数据未记录处置带来的变化。"
+    "其他排序在法律与策略允许人工处置的账户中自上而下逐户致电，每户按一次通话计，直至分钟数用尽；"
+    "方案另将较长的通话用于纾困协商。占比的分母是全部未结清账户（含未逾期）中后来违约的余额。"
+)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """Who is worked: flags (accounts,), or (shuffles, accounts) for the random order."""
+
+    order: str
+    score_id: str | None
+    capacity: int
+    worked: Flags
+
+
+def ranking(
+    tape: Tape, scores: Mapping[str, pl.DataFrame], policy: Policy, pack: Pack, seed: int
+) -> dict[str, Any]:
+    """The ranking part of evaluation.json: `ranking` rows, `says_en`, `says_zh`, `needs`.
+
+    `scores` are the frames of scores by score_id. Rows: order, score_id, capacity_minutes,
+    worked_accounts, share_of_defaulted_balance {value, low, high}, share_of_balance.
+    """
+    needs = _needs(tape, policy)
+    if needs:
+        lacking = ", ".join(needs)
+        return {
+            "ranking": [],
+            "says_en": f"Without {lacking} the plan's ranking cannot be tested on what happened.",
+            "says_zh": f"缺少 {lacking}，无法用真实结果检验方案的排序。",
+            "needs": needs,
+        }
+    found = {
+        name: cases(tape, Scored("forward", frame, {}), policy, pack)
+        for name, frame in sorted(scores.items())
+    }
+    book = cases(tape, NO_SCORE, policy, pack)
+    shuffled = _shuffled(_open_to_agents(book, policy), seed)
+    orders = [
+        order
+        for capacity in _capacities(policy, book.frame.height)
+        for order in _orders(tape, book, found, with_minutes(policy, capacity), shuffled)
+    ]
+    rows = _rows(tape, book, orders, seed)
+    en, zh = _says(rows)
+    return {"ranking": rows, "says_en": en + BASIS_EN, "says_zh": zh + BASIS_ZH, "needs": []}
+
+
+def _needs(tape: Tape, policy: Policy) -> list[str]:
+    needs = [] if tape.outcomes is not None else ["outcomes"]
+    needs += tape.missing("performance.balance")
+    if tape.currency not in policy.costs:
+        needs.append(f"policy.costs.{tape.currency}")
+    if tape.outcomes is not None and not tape.outcomes["event"].is_in([EVENT]).any():
+        needs.append(f"outcomes.event={EVENT}")
+    return needs
+
+
+def _capacities(policy: Policy, accounts: int) -> list[int]:
+    minutes = next(
+        (limit.of(accounts) for limit in policy.limits if limit.resource == "agent_minutes"), 0
+    )
+    return [minutes * times // parts for times, parts in CAPACITIES]
+
+
+def _orders(
+    tape: Tape,
+    book: Cases,
+    found: Mapping[str, Cases],
+    policy: Policy,
+    shuffled: list[Ints],
+) -> list[_Order]:
+    """Every order at one capacity."""
+    capacity = policy.limits[0].available or 0
+    call = policy.treatments.get("call")
+    minutes = max(call.uses.get("agent_minutes", 0), 1) if call else 1
+    slots = capacity // minutes
+    open_ = _open_to_agents(book, policy)
+    frame = book.frame
+    balance = _balance(book)
+    made = [_Order("plan", name, capacity, _plan(tape, one, policy)) for name, one in found.items()]
+    if not found:
+        made.append(_Order("plan", None, capacity, _plan(tape, book, policy)))
+    for name, one in found.items():
+        chance = one.frame["chance"].to_numpy()
+        made.append(_Order("pd_x_balance", name, capacity, _top(chance * balance, open_, slots)))
+        made.append(_Order("pd", name, capacity, _top(chance, open_, slots)))
+    months = frame["months_late"].to_numpy()
+    made.append(_Order("balance", None, capacity, _top(balance.astype(float), open_, slots)))
+    made.append(_Order("months_late", None, capacity, _top(months.astype(float), open_, slots)))
+    by_lot = np.zeros((len(shuffled), len(open_)), np.bool_)
+    for line, order in zip(by_lot, shuffled, strict=True):
+        line[order[:slots]] = True
+    made.append(_Order("random", None, capacity, by_lot))
+    return made
+
+
+def _open_to_agents(book: Cases, policy: Policy) -> Flags:
+    """Accounts that an agent may work: lateness and guard alone, whatever a score says."""
+    months = book.frame["months_late"].to_numpy()
+    open_ = np.zeros(len(months), np.bool_)
+    for index, action in enumerate(ACTIONS):
+        treatment = policy.treatments.get(action.id)
+        if treatment is None or not treatment.uses.get("agent_minutes"):
+            continue
+        late = np.array(
+            [treatment.allows(month) for month in range(int(months.max(initial=0)) + 1)]
+        )
+        open_ |= late[months] & ~book.barred[:, index]
+    return open_
+
+
+def _plan(tape: Tape, book: Cases, policy: Policy) -> Flags:
+    chosen = choose(tape, book, policy)
+    worked: Flags = chosen.use[chosen.found.choice, 0] > 0
+    return worked
+
+
+def _shuffled(open_: Flags, seed: int) -> list[Ints]:
+    """Open accounts in random order, as often as `SHUFFLES` says."""
+    random = np.random.Generator(np.random.PCG64([seed, 2]))
+    rows = np.flatnonzero(open_)
+    return [random.permutation(rows) for _ in range(SHUFFLES)]
+
+
+def _top(key: Floats, open_: Flags, slots: int) -> Flags:
+    """The first `slots` open accounts by `key`, largest first; ties by account_id."""
+    order = np.argsort(-key, kind="stable")
+    worked = np.zeros(len(key), np.bool_)
+    worked[order[open_[order]][:slots]] = True
+    return worked
+
+
+def _balance(book: Cases) -> Ints:
+    balance: Ints = book.frame["balance_minor"].fill_null(0).clip(lower_bound=0).to_numpy()
+    return balance
+
+
+def _rows(tape: Tape, book: Cases, orders: Sequence[_Order], seed: int) -> list[dict[str, Any]]:
+    assert tape.outcomes is not None
+    events = tape.outcomes.filter(pl.col("event") == EVENT)["account_id"].unique()
+    defaulted = book.frame["account_id"].is_in(events.implode()).to_numpy()
+    balance = _balance(book)
+    whole, bad = int(balance.sum()), balance[defaulted]
+    drawn = _Replicates(bad, seed)
+    rows = []
+    for order in orders:
+        low, high = drawn.interval(order.worked[..., defaulted])
+        worked = np.atleast_2d(order.worked)
+        rows.append(
+            {
+                "order": order.order,
+                "score_id": order.score_id,
+                "capacity_minutes": order.capacity,
+                "worked_accounts": int(worked[0].sum()),
+                "share_of_defaulted_balance": {
+                    "value": _share(
+                        int((worked[:, defaulted] @ bad).sum()), len(worked) * int(bad.sum())
+                    ),
+                    "low": low,
+                    "high": high,
+                },
+                "share_of_balance": _share(int((worked @ balance).sum()), len(worked) * whole),
+            }
+        )
+    return rows
+
+
+class _Replicates:
+    """Bootstrap weights of the defaulted accounts, drawn once and used for every order."""
+
+    def __init__(self, balance: Ints, seed: int) -> None:
+        random = np.random.Generator(np.random.PCG64([seed, 1]))
+        self.parts = [
+            (
+                slice(at, at + CHUNK),
+                random.poisson(1.0, (REPLICATES, len(balance[at : at + CHUNK]))),
+            )
+            for at in range(0, len(balance), CHUNK)
+        ]
+        self.balance = balance
+        self.whole: Ints = sum(
+            (weights @ balance[part] for part, weights in self.parts),
+            np.zeros(REPLICATES, np.int64),
+        )
+
+    def interval(self, worked: Flags) -> tuple[float | None, float | None]:
+        """2.5 % and 97.5 % of the share; `worked` (defaulted,) or (shuffles, defaulted)."""
+        if not self.whole.any():
+            return None, None
+        found = np.zeros(REPLICATES, np.int64)
+        for part, weights in self.parts:
+            mine = np.where(worked[..., part], self.balance[part], 0)
+            if worked.ndim == 1:
+                found += weights @ mine
+            else:
+                turn = np.arange(REPLICATES) % len(mine)
+                found += np.einsum("ri,ri->r", weights, mine[turn])
+        shares = found[self.whole > 0] / self.whole[self.whole > 0]
+        low, high = np.quantile(shares, [0.025, 0.975])
+        return float(low), float(high)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+def _says(rows: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+    """The finding at the policy's own capacity in one sentence: plan, PD × balance, chance."""
+    middle = sorted({row["capacity_minutes"] for row in rows})
+    capacity = middle[len(middle) // 2]
+    here = {(r["order"], r["score_id"]): r for r in rows if r["capacity_minutes"] == capacity}
+    parts_en, parts_zh = [], []
+    for (order, score), row in here.items():
+        share = row["share_of_defaulted_balance"]
+        if order not in _SAID or share["value"] is None or score == "outcome":
+            continue
+        name_en, name_zh = _SAID[order]
+        span = f"{share['low']:.0%}–{share['high']:.0%}"
+        parts_en.append(f"{name_en} {share['value']:.1%} ({span})")
+        parts_zh.append(f"{name_zh} {share['value']:.1%}（{span}）")
+    if not parts_en:
+        return "", ""
+    return (
+        f"With {capacity:,} agent minutes, share of the balance that defaulted lying with worked "
+        "accounts: "
+        f"{', '.join(parts_en)}. ",
+        f"在 {capacity:,} 坐席分钟下，后来违约的余额中落在已处置账户的占比："
+        f"{'、'.join(parts_zh)}。",
+    )
+
+
+_SAID = {
+    "plan": ("plan", "方案"),
+    "pd_x_balance": ("PD × balance", "违约概率 × 余额"),
+    "balance": ("balance", "余额"),
+    "months_late": ("months late", "逾期月数"),
+    "random": ("chance", "随机"),
+}

@@ -1,0 +1,83 @@
+"""What a whole plan rests on: score, policy, law, rules, priors, and how good the choice is."""
+
+from typing import Any
+
+from ruqi.behaviour.scored import NotPossible, Scored
+from ruqi.law.pack import Pack
+from ruqi.law.rules import told
+from ruqi.tape.columns import Tape
+from ruqi.treatment.choose import Choices
+from ruqi.treatment.policy import Policy
+
+
+def summarise(
+    tape: Tape, forward: Scored | NotPossible, policy: Policy, pack: Pack, chosen: Choices
+) -> dict[str, Any]:
+    """The summary of limits.json: everything a page or a later reader needs beside the rows."""
+    bars = sorted({rule for row in chosen.cases.bars for rules in row for rule in rules})
+    found = chosen.found
+    gap = found.bound_minor - found.objective_minor
+    register = tape.synthetic & {"*", "borrowers", "contacts"}
+    score = isinstance(forward, Scored)
+    return {
+        "accounts": chosen.cases.frame.height,
+        "currency": tape.currency,
+        "waits_for": chosen.waits_for or None,
+        "score": "forward" if score else "prior",
+        "score_note_en": "" if isinstance(forward, Scored) else forward.reason_en,
+        "score_note_zh": "" if isinstance(forward, Scored) else forward.reason_zh,
+        "prior_chances": int(chosen.cases.frame["chance_is_prior"].sum()),
+        "register": tape.borrowers is not None,
+        "register_synthetic": bool(register) and tape.borrowers is not None,
+        "objective_minor": found.objective_minor,
+        "bound_minor": found.bound_minor,
+        "gap_share": gap / found.objective_minor if found.objective_minor else None,
+        "policy": {
+            "version": policy.version,
+            "hash": policy.hash,
+            "effective_from": policy.effective_from.isoformat(),
+            "name_en": policy.name_en,
+            "name_zh": policy.name_zh,
+        },
+        "law": {
+            "pack": pack.id,
+            "version": pack.version,
+            "read_at": pack.read_at.isoformat(),
+            "stand_in": policy.law_stand_in,
+            "status_en": pack.edition.status_en,
+            "status_zh": pack.edition.status_zh,
+            "note_en": policy.law_note_en,
+            "note_zh": policy.law_note_zh,
+            "unapplied": [
+                {
+                    "parameter": one.parameter.id,
+                    "why": one.why,
+                    "confidence": one.parameter.confidence,
+                }
+                for one in pack.unapplied
+            ],
+        },
+        "rules": [told(rule, pack) for rule in bars],
+        "priors": _priors(policy),
+        "target": {
+            "months_late": policy.target_months,
+            "horizon_months": policy.target_horizon_months,
+        },
+    }
+
+
+def _priors(policy: Policy) -> list[dict[str, Any]]:
+    """Every guess the plan rests on, called a prior, with its ground."""
+    named = [(f"effect.{name}", one.effect) for name, one in policy.treatments.items()]
+    named += [("default_chance", policy.default_chance), ("loss_share", policy.loss_share)]
+    return [
+        {
+            "prior": name,
+            "by_months_late": [
+                {"from": start, "value": value} for start, value in prior.value.steps
+            ],
+            "ground_en": prior.ground_en,
+            "ground_zh": prior.ground_zh,
+        }
+        for name, prior in named
+    ]
