@@ -99,11 +99,12 @@ class Switch:
 
 @dataclass(frozen=True)
 class Entry:
-    """A definition: id, name and what it says."""
+    """A definition: id, name, what it says, and its facts on lines or after each other."""
 
     id: str
     name: Text
     says: Text
+    lines: Sequence[tuple[Text, Text]] = ()
     facts: Sequence[tuple[Text, Text]] = ()
 
 

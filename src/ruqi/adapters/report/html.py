@@ -18,7 +18,7 @@ from ruqi.adapters.report.evaluation import evaluation_section
 from ruqi.adapters.report.findings import findings, headlines
 from ruqi.adapters.report.limits import limits_section
 from ruqi.adapters.report.measures import measures_section
-from ruqi.adapters.report.notes import law_note, notes_section, provenance
+from ruqi.adapters.report.notes import definitions_section, law_note, method_section, provenance
 from ruqi.adapters.report.numbers import long_day
 from ruqi.adapters.report.plan import plan_section
 from ruqi.adapters.report.quality import quality_section
@@ -40,7 +40,8 @@ SECTIONS = (
     evaluation_section,
     card_section,
     remarks_section,
-    notes_section,
+    method_section,
+    definitions_section,
 )
 
 

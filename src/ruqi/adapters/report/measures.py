@@ -14,25 +14,48 @@ SEGMENTS = 30
 
 
 def measures_section(view: View, book: Book) -> Section:
-    """Every definition's newest answer: one book, many rates."""
+    """Every definition's newest answer: one book, many rates; and what it cannot answer."""
     rows = newest(view)
+    known = [row for row in rows if row["value"] is not None]
     table = Table(
         say("measures.table", on=numbers.long_day(book.as_of)),
         [
             Column(say("words.definition")),
-            Column(say("words.month")),
             Column(say("words.value"), True),
             Column(say("words.interval"), True),
             Column(say("measures.numerator"), True),
             Column(say("measures.denominator"), True),
             Column(say("words.remarks")),
         ],
-        [_measure_row(book, row) for row in rows],
+        [_measure_row(book, row) for row in known],
+        foot=say("measures.foot"),
     )
-    shares = [row for row in rows if row["unit"] == "share" and row["value"] is not None]
-    current = [row for row in shares if row["definition_id"].startswith(("late_", "overdue_"))]
-    blocks: list[Any] = [Note(_range(book, current), "lead")] if len(current) > 1 else []
-    return Section("measures", say("measures.title"), [*blocks, table, *_segments(view, book)])
+    late = [
+        row
+        for row in known
+        if row["unit"] == "share"
+        and row["definition_id"].startswith(("late_", "overdue_"))
+        and numbers.as_date(row["on"]) == numbers.as_date(known[-1]["on"])
+    ]
+    blocks: list[Any] = [Note(_range(book, late), "lead")] if len(late) > 1 else []
+    unknown = [row for row in rows if row["value"] is None and row.get("needs")]
+    blocks += [table, *_unknown(book, unknown), *_segments(view, book)]
+    return Section("measures", say("measures.title"), blocks)
+
+
+def _unknown(book: Book, rows: Sequence[dict[str, Any]]) -> list[Table]:
+    """What this book cannot answer, by the columns that it would need."""
+    if not rows:
+        return []
+    by_need: dict[tuple[str, ...], list[Text]] = {}
+    for row in rows:
+        by_need.setdefault(tuple(row["needs"]), []).append(book.definition(row["definition_id"]))
+    body = [
+        [Cell(listed([same(one) for one in needs]), "code"), Cell(listed(names), "wrap")]
+        for needs, names in by_need.items()
+    ]
+    columns = [Column(say("measures.needed")), Column(say("measures.unanswered"))]
+    return [Table(say("measures.unknown"), columns, body)]
 
 
 def newest(view: View) -> list[dict[str, Any]]:
@@ -67,15 +90,10 @@ def _measure_row(book: Book, row: dict[str, Any]) -> list[Cell]:
     name = Cell(
         book.definition(row["definition_id"]), head=True, link=f"#def-{row['definition_id']}"
     )
-    if row["value"] is None:
-        needs = listed([same(one) for one in row.get("needs") or []])
-        why = say("words.needs", columns=needs) if needs.en else say("words.unknown")
-        return [name, figure(""), Cell(why, style="soft needs"), *[figure("")] * 4]
     return [
         name,
-        Cell(numbers.month(row["on"])),
         figure(valued(book, row)),
-        figure(numbers.span(row["low"], row["high"]), style="soft"),
+        figure(_interval(book, row), style="soft"),
         figure(_part(book, row, "numerator"), style="soft"),
         figure(_part(book, row, "denominator"), style="soft"),
         remarks_cell(book, row, False),
@@ -91,6 +109,15 @@ def valued(book: Book, row: dict[str, Any]) -> Text:
     if row["unit"] == "days":
         return say("words.days", days=f"{row['value']:,.1f}")
     return same(numbers.count(row["value"]))
+
+
+def _interval(book: Book, row: dict[str, Any]) -> Text:
+    if row["unit"] == "share":
+        return same(numbers.span(row["low"], row["high"]))
+    if row["low"] is None:
+        return NOTHING
+    low, high = (valued(book, row | {"value": row[side]}) for side in ("low", "high"))
+    return Text(f"{low.en}–{high.en}", f"{low.zh}–{high.zh}")
 
 
 def _part(book: Book, row: dict[str, Any], field: str) -> Text:

@@ -19,33 +19,37 @@ from ruqi.adapters.report.book import Book, View
 from ruqi.adapters.report.words import Text, name_of, pair, same, say
 
 METHOD = ("intervals", "breaks", "rolls", "scores", "priors", "shadow", "evaluation", "law")
-# Facts of a definition that are printed where the registry states them.
-FACTS = (
-    "numerator",
-    "denominator",
-    "threshold",
-    "cohort",
-    "point",
-    "day_convention",
-    "charge_off",
-)
+# Facts of a definition that are printed where the registry states them: the first on lines of
+# their own, the others after each other.
+LINES = ("numerator", "denominator")
+FACTS = ("threshold", "cohort", "day_convention", "charge_off")
 CODED = ("window", "weight")
 
 
-def notes_section(_view: View, book: Book) -> Section:
-    """Method notes and all definitions, each with the anchor that its figures link to."""
-    notes = [Note(say(f"method.{one}")) for one in METHOD]
+def method_section(_view: View, _book: Book) -> Section:
+    """How the figures were made, in a paragraph each."""
+    entries = [Entry("", say(f"method.{one}"), say(f"method.{one}_says")) for one in METHOD]
+    return Section("method", say("method.title"), [Entries(entries)])
+
+
+def definitions_section(_view: View, book: Book) -> Section:
+    """All definitions, each with the anchor that its figures link to."""
     entries = [_entry(one, row) for one, row in book.definitions.items()]
-    return Section("notes", say("method.title"), [*notes, Entries(entries)])
+    points = {pair(row, "point") for row in book.definitions.values() if row.get("point_en")}
+    notes = [Note(say("definitions.point", point=point)) for point in sorted(points, key=str)]
+    lead = Note(say("definitions.lead"), "lead")
+    return Section("definitions", say("definitions.title"), [lead, *notes, Entries(entries)])
 
 
 def _entry(definition_id: str, row: Mapping[str, Any]) -> Entry:
     name = pair(row, "name")
+    lines = [(say(f"fact.{fact}"), pair(row, fact)) for fact in LINES if row.get(f"{fact}_en")]
     facts = [(say(f"fact.{fact}"), pair(row, fact)) for fact in FACTS if row.get(f"{fact}_en")]
     facts += [
         (say(f"fact.{fact}"), name_of(fact, str(row[fact]))) for fact in CODED if row.get(fact)
     ]
-    return Entry(definition_id, name if name.en else same(definition_id), pair(row, "says"), facts)
+    known = name if name.en else same(definition_id)
+    return Entry(definition_id, known, pair(row, "says"), lines, facts)
 
 
 def provenance(view: View) -> list[Table]:

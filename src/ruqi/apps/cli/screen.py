@@ -1,0 +1,197 @@
+"""One screen that a head of collections understands, as plain text: it needs no colour."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from ruqi.adapters.report import numbers
+from ruqi.adapters.report.book import Book, View, limit_name, read_book, treatment_name
+from ruqi.adapters.report.card import synthetic_note
+from ruqi.adapters.report.findings import MOST, ranking_sentence
+from ruqi.adapters.report.limits import price, step_of
+from ruqi.adapters.report.notes import law_note
+from ruqi.adapters.report.plan import plan_lines
+from ruqi.adapters.report.trend import breaks_at, known_points, read_trend, trend_definitions
+from ruqi.adapters.report.words import Text, say
+
+WIDTH = 92
+HARD_SPACE = "\u00a0"
+COLUMNS = (22, 10, 16, 10, 16, 14)  # the plan's table; their sum stays below WIDTH
+
+
+def screen(view: View, language: str) -> str:
+    """The run in at most forty lines of `WIDTH` columns, in `en` or `zh`.
+
+    `view` is what the report reads. Wide (Chinese) characters count as two columns.
+    """
+    book = read_book(view)
+    parts = [
+        _head(view, book),
+        _overdue(view, book),
+        _plan(view, book),
+        _limits(view, book),
+        _ranking(view),
+    ]
+    lines: list[str] = []
+    for part in parts:
+        told = [line for text, indent in part for line in wrap(text.of(language), indent)]
+        if told:
+            lines += [*told, ""]
+    return "\n".join(lines).rstrip().replace(HARD_SPACE, " ")
+
+
+Part = list[tuple[Text, int]]
+
+
+def width(text: str) -> int:
+    """Columns that a text takes on a terminal."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def wrap(text: str, indent: int) -> list[str]:
+    """Lines of at most `WIDTH` columns; Chinese breaks anywhere but before closing marks."""
+    lines, line = [], " " * indent
+    for piece in _pieces(text):
+        if line.strip() and width(line) + width(piece.rstrip()) > WIDTH:
+            lines.append(line.rstrip())
+            line = " " * (indent + 2)
+            piece = piece.lstrip()
+        line += piece
+    return [*lines, line.rstrip()]
+
+
+def _pieces(text: str) -> list[str]:
+    """What may not be broken: words with the space before them, single wide signs."""
+    pieces: list[str] = []
+    for sign in text:
+        wide = unicodedata.east_asian_width(sign) in "WF"
+        glued = sign in "，。；：、）！？”" or (not wide and sign != " ")
+        after = pieces and (pieces[-1][-1] in "（“" or not _is_wide(pieces[-1][-1]) or wide)
+        if pieces and glued and after:
+            pieces[-1] += sign
+        else:
+            pieces.append(sign)
+    return pieces
+
+
+def _is_wide(sign: str) -> bool:
+    return unicodedata.east_asian_width(sign) in "WF"
+
+
+def _head(view: View, book: Book) -> Part:
+    day = say("screen.as_of", day=numbers.long_day(book.as_of))
+    title = Text(f"Ruqi 如期 · {book.name} · {day.en}", f"如期 Ruqi · {book.name} · {day.zh}")
+    notes = [note for note in (synthetic_note(book), law_note(view)) if note is not None]
+    return [(title, 0), *((note, 2) for note in notes)]
+
+
+def _overdue(view: View, book: Book) -> Part:
+    ids = trend_definitions(view)[:MOST]
+    if not ids:
+        return []
+    lines: Part = [(say("screen.overdue"), 0)]
+    for one in ids:
+        points = known_points(view, one)
+        last = points[-1]
+        mark = " !" if len(points) - 1 in breaks_at(book, points) else ""
+        interval = numbers.span(last["low"], last["high"])
+        value = numbers.percent(last["value"]) + (f" ({interval})" if interval else "") + mark
+        name, (sentence, _) = book.definition(one), read_trend(view, book, one)
+        lines.append((Text(f"{name.en}: {value}", f"{name.zh}：{value}"), 2))
+        lines.append((sentence, 4))
+    return lines
+
+
+def _plan(view: View, book: Book) -> Part:
+    frame = view.get("plan")
+    if not isinstance(frame, pl.DataFrame) or frame.is_empty():
+        return [(say("plan.none"), 0)]
+    mark = numbers.symbol(book.currency)
+    heads = [say("screen.plan"), say("screen.accounts"), say("screen.balance", mark=mark)]
+    heads += [say("screen.minutes"), say("screen.worth", mark=mark), say("screen.cost", mark=mark)]
+    lines: Part = [(_row(heads), 0)]
+    for line in plan_lines(frame):
+        cells = [
+            numbers.count(line.accounts),
+            numbers.money(line.balance, book.currency, 0),
+            numbers.count(line.minutes),
+            numbers.money(line.value, book.currency, 0),
+            numbers.money(line.cost, book.currency, 0),
+        ]
+        name = treatment_name(line.treatment)
+        indented = Text(f"  {name.en}", f"  {name.zh}")
+        lines.append((_row([indented, *(Text(cell, cell) for cell in cells)]), 0))
+    barred = frame.filter(~pl.col("eligible")).height
+    lines.append((say("screen.prior"), 2))
+    told = {"barred": numbers.count(barred), "all": numbers.count(frame.height)}
+    lines.append((say("screen.barred", **told), 2))
+    return lines
+
+
+def _row(cells: Sequence[Text]) -> Text:
+    return Text(
+        _padded([cell.en for cell in cells]),
+        _padded([cell.zh for cell in cells]),
+    )
+
+
+def _padded(cells: Sequence[str]) -> str:
+    """The first cell to the left, the others to the right of their columns, hard spaces between."""
+    first, *others = cells
+    text = first + " " * (COLUMNS[0] - width(first))
+    for cell, room in zip(others, COLUMNS[1:], strict=True):
+        text += " " * (room - width(cell)) + cell
+    return text.replace(" ", HARD_SPACE)
+
+
+def _limits(view: View, book: Book) -> Part:
+    rows: Sequence[Mapping[str, Any]] = view.get("limits") or []
+    if not rows:
+        return []
+    lines: Part = [(say("screen.limits"), 0)]
+    for row in rows:
+        times, step = step_of(row)
+        parts = {
+            "limit": limit_name(str(row["limit"])),
+            "used": numbers.count(float(row["used"] or 0)),
+            "available": numbers.count(float(row["available"] or 0)),
+        }
+        if price(row) > 0:
+            worth = numbers.compact(float(price(row) * times), book.currency)
+            lines.append((say("screen.limit", step=step, worth=worth, **parts), 2))
+        else:
+            lines.append((say("screen.limit_slack", **parts), 2))
+    return lines
+
+
+def _ranking(view: View) -> Part:
+    scores = (view.get("evaluation") or {}).get("scores") or []
+    used = [row for row in scores if not row.get("protected_used")]
+    known = {row["score_id"]: row for row in used if (row.get("auc") or {}).get("value")}
+    lines: Part = []
+    for row in known.values():
+        auc, ks = row["auc"], row["ks"]
+        lines.append(
+            (
+                say(
+                    "screen.auc",
+                    score=say(f"score.{row['score_id']}"),
+                    auc=_with_interval(auc),
+                    ks=_with_interval(ks),
+                    n=numbers.count(row["n"]),
+                    split=say(f"split.{row['split']}"),
+                ),
+                2,
+            )
+        )
+    found = ranking_sentence(view)
+    if found.en:
+        lines.append((found, 2))
+    return [(say("screen.ranking"), 0), *lines] if lines else []
+
+
+def _with_interval(figure: Mapping[str, Any]) -> str:
+    span = numbers.plain_span(figure.get("low"), figure.get("high"))
+    return numbers.plain(figure["value"]) + (f" ({span})" if span else "")
