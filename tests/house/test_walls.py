@@ -28,7 +28,7 @@ PLANTED = {
     "clock in a pure room": ("behaviour/__init__.py", "import time", "pure"),
     "disk in a pure room": ("tape/contract.py", "import pathlib", "pure"),
     "dice in a pure room": ("portfolio/__init__.py", "import random", "pure"),
-    "framework in a service": ("services/ports.py", "import typer", "rim"),
+    "framework in a service": ("services/ports.py", "import click", "rim"),
     "file format in a pure room": ("treatment/__init__.py", "import yaml", "rim"),
     "door knows door": ("apps/library.py", "import ruqi.apps.cli", "doors"),
     "plug knows plug": ("adapters/files/__init__.py", "import ruqi.adapters.report", "plugs"),

@@ -1,12 +1,11 @@
 """The generated pages of docs/reference, so that they cannot drift from the code."""
 
 import click
-import typer
 
 from ruqi.adapters.files import pack_file
 from ruqi.apps.cli.main import app
-from ruqi.law.page import pack_markdown
 from ruqi.law.pack import read_at
+from ruqi.law.page import pack_markdown
 from ruqi.portfolio.definitions_page import definitions_markdown
 
 
@@ -24,15 +23,13 @@ def pages() -> dict[str, str]:
 
 def words() -> str:
     """The command line's own help, word by word."""
-    group = typer.main.get_command(app)
-    assert isinstance(group, click.Group)
     parts = [
         "# The command line",
         "",
         "`./dev ruqi …` runs it in the project's own environment.",
         "",
     ]
-    for name, command in group.commands.items():
+    for name, command in app.commands.items():
         context = click.Context(command, info_name=f"ruqi {name}", terminal_width=90)
         parts += [f"## ruqi {name}", "", "```text", command.get_help(context), "```", ""]
     return "\n".join(parts)

@@ -10,44 +10,81 @@ import traceback
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any, TypeVar
 
 import click
-import typer
 
 from ruqi.apps.cli import talk
 from ruqi.primitives.errors import InputFaulty, OutsideFailed, PolicyError, Refused
 from ruqi.services.run_tape import Order
 
-app = typer.Typer(
-    name="ruqi",
-    help="Ruqi 如期 keeps buy-now-pay-later credit on schedule.\n\n"
-    "Start with: ruqi map FILES, ruqi check TAPE, ruqi run TAPE --out DIR, then\n"
-    "ruqi explain DIR ACCOUNT.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+Word = TypeVar("Word", bound=Callable[..., Any])
+A_PATH = click.Path(path_type=Path)
+as_json_option = click.option(
+    "--json", "as_json", is_flag=True, help="One JSON document on standard output."
 )
+quiet_option = click.option("--quiet", is_flag=True, help="No progress and no talk.")
 
-TapeArgument = Annotated[Path, typer.Argument(help="Folder with tape.yaml, or a manifest's path.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-QuietOption = Annotated[bool, typer.Option("--quiet", help="No progress and no talk.")]
-LanguageOption = Annotated[
-    talk.Language, typer.Option("--language", help="Language of the talk.", envvar="RUQI_LANGUAGE")
-]
+
+def existing_tape(_context: click.Context, _argument: click.Parameter, path: Path) -> Path:
+    """A manifest, or a folder that holds one; anything else is wrong usage."""
+    if path.is_dir() and not (path / "tape.yaml").is_file():
+        raise click.UsageError(f"no tape.yaml in {path}; draft one with: ruqi map FILE…")
+    if not path.exists():
+        raise click.UsageError(f"no such tape: {path}")
+    return path
+
+
+def existing_run(_context: click.Context, _argument: click.Parameter, path: Path) -> Path:
+    """The folder of a finished run; anything else is wrong usage."""
+    if not (path / "run.json").is_file():
+        raise click.UsageError(f"no finished run in {path}; make one with: ruqi run TAPE --out DIR")
+    return path
+
+
+def language_option(word: Word) -> Word:
+    """The reader's language, as every word takes it."""
+    choice = click.Choice([one.value for one in talk.Language])
+    option = click.option(
+        "--language",
+        type=choice,
+        envvar="RUQI_LANGUAGE",
+        default=talk.DEFAULT_LANGUAGE.value,
+        show_default=True,
+        callback=lambda _context, _option, value: talk.Language(value),
+        help="Language of the talk.",
+    )
+    return option(word)
+
+
+@click.group()
+@click.version_option(package_name="ruqi")
+def app() -> None:
+    """Ruqi 如期 keeps buy-now-pay-later credit on schedule.
+
+    \b
+    A stranger's files          ruqi map FILE… --out tape.yaml
+    a tape, checked             ruqi check TAPE
+    tape to plan and report     ruqi run TAPE --out DIR
+    why this account            ruqi explain DIR ACCOUNT
+
+    TAPE is a folder with tape.yaml, or a manifest's path.
+
+    Exit codes: 0 done, 1 our bug, 2 wrong usage, 3 the input has faults, 4 refused by a rule,
+    5 an outside part failed.
+    """
 
 
 @app.command()
-def check(
-    tape: TapeArgument,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-    language: LanguageOption = talk.DEFAULT_LANGUAGE,
-) -> None:
+@click.argument("tape", type=A_PATH, callback=existing_tape)
+@as_json_option
+@quiet_option
+@language_option
+def check(tape: Path, as_json: bool, quiet: bool, language: talk.Language) -> int:
     """Read a loan tape as a stream; report every fault and remark; write nothing.
 
-    Exit code 0: clean. 3: it has faults; each is named with file, line, column and mend.
+    All faults are found in one pass, each with file, line, column and mend: exact counts, and the
+    first 100 places of each kind. Exit code 3 where there are any.
     """
     from ruqi.apps import wiring
 
@@ -59,23 +96,19 @@ def check(
         talk.faults(checked.faults, language)
     elif not quiet:
         talk.clean(checked.rows, checked.remarks, language)
-    if checked.faults.total:
-        raise typer.Exit(3)
+    return 3 if checked.faults.total else 0
 
 
 @app.command("map")
-def map_(
-    files: Annotated[list[Path], typer.Argument(help="A stranger's files: CSV, XLSX or Parquet.")],
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Write the draft here; default: print it.")
-    ] = None,
-    quiet: QuietOption = False,
-    language: LanguageOption = talk.DEFAULT_LANGUAGE,
-) -> None:
+@click.argument("files", type=A_PATH, nargs=-1, required=True)
+@click.option("--out", type=A_PATH, help="Write the draft here; default: print it.")
+@quiet_option
+@language_option
+def map_(files: tuple[Path, ...], out: Path | None, quiet: bool, language: talk.Language) -> None:
     """Draft a manifest from a stranger's files, and say what it is unsure of.
 
-    It guesses encoding, delimiter, columns (English and Chinese names and their contents) and date
-    formats. Read it before you use it: ruqi check will hold you to it.
+    It guesses encoding, delimiter, columns (by English and Chinese names, and by content), codes
+    and date formats. Read the draft before you use it: ruqi check will hold you to it.
     """
     from ruqi.apps import wiring
 
@@ -84,9 +117,9 @@ def map_(
             raise click.UsageError(f"no such file: {file}")
     if out is not None and out.exists():
         raise click.UsageError(f"{out} exists; choose another --out, nothing is overwritten")
-    draft = wiring.draft(files)
+    draft = wiring.draft(list(files))
     if out is None:
-        typer.echo(draft.yaml_text, nl=False)
+        click.echo(draft.yaml_text, nl=False)
     else:
         out.write_text(draft.yaml_text, encoding="utf-8")
     if not quiet:
@@ -94,22 +127,25 @@ def map_(
 
 
 @app.command()
+@click.argument("tape", type=A_PATH, callback=existing_tape)
+@click.option("--out", type=A_PATH, required=True, help="New or empty folder for the run's files.")
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Run as of an earlier day (YYYY-MM-DD)."
+)
+@click.option(
+    "--policy", type=A_PATH, help="Default: policy.yaml beside the tape, else the shipped one."
+)
+@click.option("--seed", type=click.IntRange(0), default=42, show_default=True, help="Of all dice.")
+@quiet_option
+@language_option
 def run(
-    tape: TapeArgument,
-    out: Annotated[Path, typer.Option("--out", help="New or empty folder for the run's files.")],
-    as_of: Annotated[
-        datetime | None,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], help="Run as of an earlier day."),
-    ] = None,
-    policy: Annotated[
-        Path | None,
-        typer.Option(
-            "--policy", help="Default: policy.yaml beside the tape, else the shipped one."
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of all dice.")] = 42,
-    quiet: QuietOption = False,
-    language: LanguageOption = talk.DEFAULT_LANGUAGE,
+    tape: Path,
+    out: Path,
+    as_of: datetime | None,
+    policy: Path | None,
+    seed: int,
+    quiet: bool,
+    language: talk.Language,
 ) -> None:
     """Tape to measures, scores, the plan of the day and a report; all or nothing.
 
@@ -120,21 +156,19 @@ def run(
 
     if policy is not None and not policy.is_file():
         raise click.UsageError(f"no such policy file: {policy}")
-    order = Order(tape, out, day(as_of), policy, seed)
     with talk.progress(quiet, language) as progress:
-        finished = wiring.run(order, progress)
+        finished = wiring.run(Order(tape, out, day(as_of), policy, seed), progress)
     if not quiet:
         talk.finished(finished, out, language)
 
 
 @app.command()
-def explain(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A finished run's folder.")],
-    account: Annotated[str, typer.Argument(help="The account's id.")],
-    as_json: JsonOption = False,
-    language: LanguageOption = talk.DEFAULT_LANGUAGE,
-) -> None:
-    """Tell why this account got what it got, from the stored run."""
+@click.argument("folder", metavar="DIR", type=A_PATH, callback=existing_run)
+@click.argument("account")
+@as_json_option
+@language_option
+def explain(folder: Path, account: str, as_json: bool, language: talk.Language) -> None:
+    """Tell why this account got what it got, from the stored run DIR."""
     from ruqi.apps import wiring
 
     story = wiring.explain(folder, account)
@@ -153,7 +187,7 @@ def day(instant: datetime | None) -> date | None:
 
 def answer(document: Any) -> None:
     """One JSON document on standard output."""
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -173,9 +207,6 @@ def code_of(word: Callable[[], Any], arguments: list[str]) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (FileNotFoundError, NotADirectoryError) as error:
-        talk.say(f"no such file or folder: {error.filename or error}")
-        return 2
     except FileExistsError as error:
         talk.say(f"{error} is not empty; choose a new or empty folder, nothing is overwritten")
         return 2
