@@ -1,0 +1,107 @@
+"""Some rows of one file, whichever format they came in, as the judge of a tape reads them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ruqi.tape.cells import AmountRule
+from ruqi.tape.faults import PLACES_KEPT
+
+Ints = NDArray[np.int64]
+NO_DAY = -(2**31)  # of int32 days and whole numbers
+NO_AMOUNT = -(2**63)  # of int64 amounts and instants
+GOOD, EMPTY, CLOSER = 0, 1, 2  # states of a number's cell; CLOSER: read it by the rule
+
+
+@dataclass(frozen=True)
+class Words:
+    """A column of texts: `ids[row]` indexes `texts`; -1 is an empty or faulty cell."""
+
+    ids: NDArray[np.int32]
+    texts: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Keys:
+    """A column of ids: the text of row i is `blob[offsets[i]:offsets[i + 1]]`, in UTF-8, trimmed.
+
+    An empty cell has no bytes.
+    """
+
+    blob: NDArray[np.uint8]
+    offsets: Ints
+
+
+Cells = Words | Keys | NDArray[Any]
+
+
+class Block(Protocol):
+    """Rows with the right number of cells, in file order. Columns go by their place in the file."""
+
+    @property
+    def lines(self) -> Ints:
+        """The physical line on which each row starts, counted from the block's first line."""
+        ...
+
+    def words(self, column: int) -> Words:
+        """Trimmed texts with their distinct values; -1 where the cell is empty."""
+        ...
+
+    def keys(self, column: int) -> Keys:
+        """Trimmed texts of ids."""
+        ...
+
+    def amounts(self, column: int, rule: AmountRule) -> tuple[Ints, NDArray[np.uint8]]:
+        """Minor units, and the state of each cell (GOOD, EMPTY, CLOSER).
+
+        May leave any cell to a closer look, and may read into minor units only what the rule
+        `cells.amount` reads the same way.
+        """
+        ...
+
+    def text(self, column: int, row: int) -> str:
+        """One trimmed cell."""
+        ...
+
+    def series(self, column: int) -> pl.Series:
+        """Trimmed texts as Polars strings; null where empty."""
+        ...
+
+    def damaged(self) -> list[tuple[int, Ints]]:
+        """Columns (by place) with the rows whose bytes do not decode."""
+        ...
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One faulty place of a file. `place` is the column's place in the file, for order."""
+
+    kind: str
+    line: int
+    place: int
+    column: str | None
+    found: str | None
+    expected: str
+    mend: str
+
+
+@dataclass
+class Spots:
+    """Faults of one stretch of a file: exact counts, and the first places of each kind."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    first: dict[str, list[Spot]] = field(default_factory=dict)
+
+    def add(self, kind: str, count: int, spots: Sequence[Spot]) -> None:
+        """Count `count` faults of one kind; `spots` are the first of them by line."""
+        if not count:
+            return
+        self.counts[kind] = self.counts.get(kind, 0) + count
+        held = self.first.setdefault(kind, [])
+        held.extend(spots)
+        held.sort(key=lambda spot: (spot.line, spot.place))
+        del held[PLACES_KEPT:]
