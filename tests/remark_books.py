@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from ruqi.tape.code_changes import CodeCounts
 from ruqi.tape.columns import ACCOUNTS, PERFORMANCE
 
 NOT_A_BUCKET = ("charged_off", "paid_off", "sold", "closed")
@@ -82,3 +83,20 @@ def walk(
         draw = rng.random(old.sum())
         states[old, month] = (draw[:, None] > cumulated[before][:, :-1]).sum(axis=1)
     return states
+
+
+def code_counts(states: np.ndarray, codes: list[str], buckets: list[int]) -> CodeCounts:
+    """What `panel` would be counted as, without a frame in between."""
+    rows: dict[tuple[int, str], int] = {}
+    moves: dict[tuple[int, str | None, str], int] = {}
+    kinds = len(codes) + 1
+    for month in range(states.shape[1]):
+        now = states[:, month]
+        before = states[:, month - 1] if month else np.full_like(now, -1)
+        there = now >= 0
+        for pair, count in enumerate(np.bincount((before[there] + 1) * kinds + now[there])):
+            if count:
+                earlier, code = divmod(pair, kinds)
+                moves[month, codes[earlier - 1] if earlier else None, codes[code]] = int(count)
+                rows[month, codes[code]] = rows.get((month, codes[code]), 0) + int(count)
+    return CodeCounts(rows, moves, dict(zip(codes, buckets, strict=True)))

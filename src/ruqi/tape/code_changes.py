@@ -1,21 +1,22 @@
 """Whether a book's own lateness codes changed their meaning from one month to the next.
 
-A share of rows is compared on the arcsine scale (Cohen 1988, h = 2 asin √p₂ − 2 asin √p₁), whose
-sampling error depends on the row counts alone. A change counts only if chance (z), the book's own
-restlessness (median |h|) and its own moves between codes (ageing, growth) do not explain it.
+Shares of rows are compared on the arcsine scale (Cohen 1988: h = 2 asin √p₂ − 2 asin √p₁; in the
+form of Freeman and Tukey 1950, good for few rows). A change counts only where none of these explain
+it: chance (pooled z of two shares), the book's own restlessness (median |h|), accounts that came or
+left, and the usual moves between codes (ageing, growth).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import asin, sqrt
 from statistics import median
 
 CODES_MAX = 30  # more distinct values than this are a measurement (days), not codes
-SHARE_Z_MIN = 5.0  # standard errors that chance is allowed
-SHARE_H_MIN = 0.12  # smallest change worth a word: 5 % to 7.9 %, 50 % to 56 %
+SHARE_Z_MIN = 4.25  # standard errors that chance is allowed: 1 in 50,000 looks
+SHARE_H_MIN = 0.15  # smallest change worth a word: 5 % to 8.7 %, 50 % to 57.5 %
 SHARE_STEP_MIN = 0.02  # … and never less than two points of a hundred
 SHARE_RESTLESS = 4.0  # times the median |h| of the code's other months
-UNEXPLAINED_H_MIN = 0.09  # the part that the usual moves leave open
+UNEXPLAINED_H_MIN = 0.1  # the part that the usual moves leave open
 APPEAR_ROWS_MIN = 10
 APPEAR_SHARE_MIN = 0.005
 APPEAR_EXPECTED_MIN = 15.0  # rows that the usual moves would have made where none stood
@@ -51,12 +52,16 @@ class CodeChange:
     @property
     def size(self) -> float:
         """The change on the arcsine scale, without sign."""
-        return abs(arcsine_step(self.share_before, self.share))
+        return abs(2 * asin(sqrt(self.share)) - 2 * asin(sqrt(self.share_before)))
 
 
-def arcsine_step(before: float, after: float) -> float:
-    """Cohen's h between two shares in [0, 1]; positive where the share rose."""
-    return 2 * asin(sqrt(min(after, 1.0))) - 2 * asin(sqrt(min(before, 1.0)))
+def arcsine_step(before: tuple[float, int], after: tuple[float, int]) -> float:
+    """h between two shares given as (rows with the code, all rows); positive where it rose."""
+    return _angle(*after) - _angle(*before)
+
+
+def _angle(count: float, rows: int) -> float:
+    return asin(sqrt(count / (rows + 1))) + asin(sqrt((count + 1) / (rows + 1)))
 
 
 def code_changes(counts: CodeCounts) -> list[CodeChange]:
@@ -92,13 +97,14 @@ class _Book:
         late = [m for (m, code), n in counts.rows.items() if n and counts.buckets.get(code, 0) > 0]
         self.first_late = min(late, default=None)
 
-    def share(self, month: int, code: str) -> float:
-        return self.rows.get((month, code), 0) / self.totals[month]
+    def part(self, month: int, code: str) -> tuple[int, int]:
+        """(rows with the code, all rows) of a month."""
+        return self.rows.get((month, code), 0), self.totals[month]
 
     def steps(self, code: str) -> dict[int, float]:
         """The code's change on the arcsine scale for each month with a month before it."""
         return {
-            month: arcsine_step(self.share(month - 1, code), self.share(month, code))
+            month: arcsine_step(self.part(month - 1, code), self.part(month, code))
             for month in self.months
             if month - 1 in self.totals
         }
@@ -119,28 +125,39 @@ def _share(book: _Book, month: int, code: str) -> CodeChange | None:
         return None  # before its first late row a young book cannot be told from a changed one
     steps = book.steps(code)
     step = steps.pop(month)
-    before, after = book.share(month - 1, code), book.share(month, code)
-    error = sqrt(1 / book.totals[month - 1] + 1 / book.totals[month])
+    (count_before, rows_before), (count, rows) = book.part(month - 1, code), book.part(month, code)
     restless = median(abs(other) for other in steps.values()) if len(steps) >= 3 else 0.0
+    pooled = (count_before + count) / (rows_before + rows)
+    chance = sqrt(pooled * (1 - pooled) * (1 / rows_before + 1 / rows))
+    change = abs(count / rows - count_before / rows_before)
     if (
-        abs(step) < max(SHARE_H_MIN, SHARE_Z_MIN * error, SHARE_RESTLESS * restless)
-        or abs(after - before) < SHARE_STEP_MIN
-        or _explained(book, month, code, step)
+        change < max(SHARE_STEP_MIN, SHARE_Z_MIN * chance)
+        or abs(step) < max(SHARE_H_MIN, SHARE_RESTLESS * restless)
+        or any(
+            left * step <= 0 or abs(left) < UNEXPLAINED_H_MIN for left in _left(book, month, code)
+        )
     ):
         return None
     return _change(book, "code_share", month, code)
 
 
-def _explained(book: _Book, month: int, code: str, step: float) -> bool:
-    """Whether moves as usual (of the year before, or of last month) lead to this share as well."""
+def _left(book: _Book, month: int, code: str) -> Iterator[float]:
+    """The step as it stands without newcomers and leavers, and beside what usual moves would give.
+
+    Usual are the moves of the year before and those of the last month. Each view needs half of the
+    month's rows; a view without them says nothing.
+    """
+    half = book.totals[month] / 2
+    moves = {a: into for a, into in book.leaving.get(month, {}).items() if a is not None}
+    stayed = sum(sum(into.values()) for into in moves.values())
+    if stayed >= half:
+        before = sum(moves.get(code, {}).values())
+        after = sum(into.get(code, 0) for into in moves.values())
+        yield arcsine_step((before, stayed), (after, stayed))
     for months in (range(month - USUAL_MONTHS, month), range(month - 1, month)):
         expected, actual, rows = _expected(book, month, code, book.usual(months))
-        if rows < book.totals[month] / 2:
-            continue  # too little is known of how these rows usually move
-        left = arcsine_step(expected / rows, actual / rows)
-        if left * step <= 0 or abs(left) < UNEXPLAINED_H_MIN:
-            return True
-    return False
+        if rows >= half:
+            yield arcsine_step((expected, rows), (actual, rows))
 
 
 def _expected(
@@ -200,13 +217,6 @@ def _sudden(book: _Book, month: int, code: str) -> bool:
 
 
 def _change(book: _Book, kind: str, month: int, code: str) -> CodeChange:
-    before = month - 1 if month - 1 in book.totals else None
-    return CodeChange(
-        kind,
-        month,
-        code,
-        0 if before is None else book.rows.get((before, code), 0),
-        book.rows.get((month, code), 0),
-        0.0 if before is None else book.share(before, code),
-        book.share(month, code),
-    )
+    count, rows = book.part(month, code)
+    before, rows_before = book.part(month - 1, code) if month - 1 in book.totals else (0, 1)
+    return CodeChange(kind, month, code, before, count, before / rows_before, count / rows)

@@ -5,7 +5,7 @@ All rows of an account must be added together; different accounts may come in an
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -57,16 +57,17 @@ class RowCounts:
     def merge(self, other: "RowCounts") -> None:
         """Add the counts of other accounts to these."""
         self.accounts += other.accounts
-        for mine, theirs in (
+        counters: list[tuple[dict[Any, int], dict[Any, int]]] = [
             (self.rows, other.rows),
             (self.still_open, other.still_open),
             (self.could, other.could),
             (self.thousands, other.thousands),
             (self.codes.rows, other.codes.rows),
             (self.codes.moves, other.codes.moves),
-        ):
+        ]
+        for mine, theirs in counters:
             for key, count in theirs.items():
-                _plus(mine, key, count)  # type: ignore[arg-type]
+                _plus(mine, key, count)
         for month, on in other.latest.items():
             self.latest[month] = max(on, self.latest.get(month, on))
         for flag, (count, account) in other.flagged.items():
