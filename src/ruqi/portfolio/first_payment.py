@@ -8,7 +8,7 @@ import numpy as np
 
 from ruqi.portfolio.definition import DAYS_30, Definition, Text, has_days
 from ruqi.portfolio.intervals import Moments, Sums
-from ruqi.portfolio.panel import Flags, Floats, Ints, Panel, Rows, days_from
+from ruqi.portfolio.panel import Flags, Floats, Ints, Panel, Rows, days_from, filled
 from ruqi.portfolio.segments import Segments
 from ruqi.tape.columns import Tape
 
@@ -128,7 +128,7 @@ def first_due_rows(panel: Panel, tape: Tape) -> Rows:
     """The row of each cohort account's first due month, in account order."""
     near = (panel.opened >= 0) & (panel.month[panel.starts] <= panel.opened + 1)
     if tape.has("performance.due"):
-        asked = panel.first(panel.amounts("due_minor") > 0)
+        asked = panel.first(filled(panel.rows["due_minor"]) > 0)
     else:
         asked = panel.opened + np.int32(1)
     asked = np.where(near, asked, np.int32(-1))
@@ -156,7 +156,7 @@ def _a_month_later(panel: Panel, tape: Tape, rows: Rows, days: int) -> Events:
 
 def _reached(panel: Panel, tape: Tape, rows: Rows, least: Rows, days: int) -> Flags:
     if tape.has("performance.dpd_days"):
-        late = panel.amounts("dpd_days")[rows] >= least
+        late = filled(panel.rows["dpd_days"])[rows] >= least
     else:
         first = days_from(panel.book.delinquency, days)
         late = panel.state[rows] >= (panel.buckets if first is None else first)

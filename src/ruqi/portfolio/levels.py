@@ -12,7 +12,7 @@ from ruqi.portfolio.definition import (
     Text,
 )
 from ruqi.portfolio.intervals import Moments, Sums
-from ruqi.portfolio.panel import Book, Ints, Panel, days_from, late_from
+from ruqi.portfolio.panel import Book, Ints, Panel, days_from, filled, late_from
 from ruqi.portfolio.segments import Segments
 from ruqi.tape.columns import Tape
 
@@ -206,8 +206,8 @@ def level_sums(panel: Panel, parts: Segments, tape: Tape) -> Sums:
     tables = parts.tally(panel, key, panel.buckets * bands, weights, rows)
     sums = dict(zip(("open", "known", "owed", "owed2"), tables, strict=True))
     if tape.has("performance.dpd_days"):
-        late = np.flatnonzero(panel.late(1) & panel.rows["dpd_days"].is_not_null().to_numpy())
-        days = panel.amounts("dpd_days")[late]
+        late = np.flatnonzero(panel.late(1) & (filled(panel.rows["dpd_days"], -1) >= 0))
+        days = filled(panel.rows["dpd_days"])[late].astype(np.float64)
         tables = parts.tally(panel, None, 1, [None, days, days * days], late)
         sums |= dict(zip(("late_days_n", "late_days", "late_days2"), tables, strict=True))
     return sums
@@ -257,8 +257,8 @@ def _bands(panel: Panel, tape: Tape) -> Ints:
     if not tape.has("performance.dpd_days"):
         return by_bucket
     late = panel.rows["dpd_days"]
-    days_late = late.fill_null(0).to_numpy()
+    days_late = filled(late)
     reached = np.zeros(len(days_late), dtype=np.int32)
     for days in BANDS:
         reached += days_late >= days
-    return np.where(late.is_null().to_numpy(), by_bucket, reached)
+    return np.where(late.is_null().to_numpy(), by_bucket, reached) if late.null_count() else reached

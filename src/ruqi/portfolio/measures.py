@@ -117,12 +117,13 @@ def _frame(
         "numerator": numerator,
         "denominator": denominator,
     }
+    months = np.arange(book.months)
     frame = pl.DataFrame(
         {
             "on": list(book.ons) * len(names),
             "segment": list(chain.from_iterable([name] * book.months for name in names)),
-            "remark_ids": pl.Series(remark_ids * len(names), dtype=pl.List(pl.String)),
-            "needs": pl.Series([needs] * (len(names) * book.months), dtype=pl.List(pl.String)),
+            "remark_ids": _texts(remark_ids).gather(np.tile(months, len(names))),
+            "needs": _texts([needs]).gather(np.zeros(len(names) * book.months, dtype=np.int64)),
         }
         | {name: _flat(table) for name, table in figures.items()}
     )
@@ -139,3 +140,7 @@ def _frame(
 
 def _flat(table: npt.NDArray[np.float64]) -> pl.Series:
     return pl.Series(table.ravel()).fill_nan(None)
+
+
+def _texts(lists: list[list[str]]) -> pl.Series:
+    return pl.Series(lists, dtype=pl.List(pl.String))

@@ -8,6 +8,7 @@ import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -116,7 +117,7 @@ class Panel:
 
     def amounts(self, name: str) -> Floats:
         """A column of `rows` as floats, 0 where null."""
-        return self.rows[name].fill_null(0).to_numpy().astype(np.float64)
+        return filled(self.rows[name]).astype(np.float64)
 
     def first(self, rows: Flags) -> Ints:
         """Per account the first month in which a flagged row stands; `months` where none does."""
@@ -210,7 +211,8 @@ def _part(book: Book, first: int, ends: Rows) -> Panel:
     adjacent = np.zeros(length, dtype=bool)
     adjacent[1:] = (account[1:] == account[:-1]) & (month[1:] == month[:-1] + 1)
     balance = rows["balance_minor"]
-    amounts = balance.fill_null(0).to_numpy()
+    amounts = filled(balance)
+    known = np.ones(length, dtype=bool)
     return Panel(
         book=book,
         offset=first,
@@ -221,7 +223,7 @@ def _part(book: Book, first: int, ends: Rows) -> Panel:
         starts=ends[:-1] - begin,
         adjacent=adjacent,
         balance=amounts,
-        known=balance.is_not_null().to_numpy(),
+        known=balance.is_not_null().to_numpy() if balance.null_count() else known,
         owed=np.maximum(amounts, 0).astype(np.float64),
         opened=book.accounts["opened"].slice(first, len(counts)).to_numpy(),
     )
@@ -233,10 +235,15 @@ def _states(rows: pl.DataFrame, buckets: int) -> npt.NDArray[np.int8]:
     for place, status in enumerate(TERMINAL):
         table[STATUSES.index(status)] = buckets + place
     ended = table[rows["status"].to_physical().to_numpy()]
-    bucket = rows["bucket"].fill_null(-1).to_numpy()
+    bucket = filled(rows["bucket"], -1)
     states: npt.NDArray[np.int8] = np.where(ended >= 0, ended, bucket)
     ensure(bool((states >= 0).all()), "an open row has a bucket")
     return states
+
+
+def filled(column: pl.Series, missing: int = 0) -> npt.NDArray[Any]:
+    """A column's values, `missing` where null; looked at, not copied, where nothing is null."""
+    return (column.fill_null(missing) if column.null_count() else column).to_numpy()
 
 
 def leading(owners: Ints) -> Flags:

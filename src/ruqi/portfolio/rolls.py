@@ -244,11 +244,10 @@ def _count_part(panel: Panel, counts: Counts) -> None:
         table += np.bincount(key, weight, minlength=len(table))
     ever = ever_late_before(panel, rows - 1).astype(np.int64)
     owner = panel.account[rows].astype(np.int64)
-    ones = np.ones(len(rows))
-    _cluster(counts.pooled["count"], len(panel.starts), (owner, before, now), ones)
-    _cluster(counts.pooled["balance"], len(panel.starts), (owner, before, now), owed)
-    origin = ever * buckets + before
-    _cluster(counts.pooled["memory"], len(panel.starts), (owner, origin, now), ones)
+    ones, accounts = np.ones(len(rows)), len(panel.starts)
+    of = counts.pooled
+    _cluster((of["count"], of["balance"]), accounts, (owner, before, now), [ones, owed])
+    _cluster((of["memory"],), accounts, (owner, ever * buckets + before, now), [ones])
 
 
 def departures(panel: Panel) -> tuple[Rows, Rows]:
@@ -267,24 +266,27 @@ def _exact(key: Rows, amount: Rows, size: int) -> Rows:
     return np.rint(np.bincount(key, amount, minlength=size)).astype(np.int64)
 
 
-def _cluster(sums: Clusters, accounts: int, step: tuple[Rows, Rows, Rows], weight: Floats) -> None:
+def _cluster(
+    sums: Sequence[Clusters], accounts: int, step: tuple[Rows, Rows, Rows], weights: list[Floats]
+) -> None:
     """Add one part's steps (owner, origin, state now); an account's steps are one cluster."""
     owner, origin, now = step
-    origins, states = sums.part.shape
+    origins, states = sums[0].part.shape
     code = origin * states + now
     pairs = np.flatnonzero(np.bincount(code, minlength=origins * states))
     place = np.zeros(origins * states, dtype=np.int64)
     place[pairs] = np.arange(len(pairs))  # only pairs that occur need room for each account
     width = len(pairs)
-    den = np.bincount(owner * origins + origin, weight, minlength=accounts * origins)
-    num = np.bincount(owner * width + place[code], weight, minlength=accounts * width)
-    den, num = den.reshape(accounts, origins), num.reshape(accounts, width)
-    sums.part.ravel()[pairs] += num.sum(axis=0)
-    sums.part2.ravel()[pairs] += (num * num).sum(axis=0)
-    sums.cross.ravel()[pairs] += (num * den[:, pairs // states]).sum(axis=0)
-    sums.whole += den.sum(axis=0)
-    sums.whole2 += (den * den).sum(axis=0)
-    sums.n += (den > 0).sum(axis=0)
+    start, end = owner * origins + origin, owner * width + place[code]
+    for one, weight in zip(sums, weights, strict=True):
+        den = np.bincount(start, weight, minlength=accounts * origins).reshape(accounts, origins)
+        num = np.bincount(end, weight, minlength=accounts * width).reshape(accounts, width)
+        one.part.ravel()[pairs] += num.sum(axis=0)
+        one.cross.ravel()[pairs] += (num * den[:, pairs // states]).sum(axis=0)
+        one.part2.ravel()[pairs] += (num * num).sum(axis=0)
+        one.whole += den.sum(axis=0)
+        one.whole2 += (den * den).sum(axis=0)
+        one.n += (den > 0).sum(axis=0)
 
 
 def _touched(tape: Tape, remarks: Sequence[Remark], on: date, since: date) -> list[str]:

@@ -13,7 +13,7 @@ import numpy as np
 from ruqi.portfolio.definition import DAYS_30, Definition, Text, columns, lacks
 from ruqi.portfolio.history import EVER_CHARGED
 from ruqi.portfolio.intervals import Array, Estimate, Moments, Sums, estimate
-from ruqi.portfolio.panel import Book, Flags, Ints, Panel, days_from, month_end, panel
+from ruqi.portfolio.panel import Book, Flags, Ints, Panel, days_from, filled, month_end, panel
 from ruqi.primitives.errors import ensure
 from ruqi.tape.columns import Tape
 from ruqi.tape.remarks import Remark, touching
@@ -99,10 +99,12 @@ def _part_sums(panel: Panel, able: Sequence[Definition], tape: Tape) -> Sums:
     lent = panel.opening_balance()
     member = (panel.opened >= 0) & (panel.opened < size)
     sums: Sums = {"left_out": np.array([len(member) - member.sum()], dtype=np.float64)}
+    firsts = {_threshold(d): d for d in able}
+    hit = {threshold: _first(d, panel, tape) for threshold, d in firsts.items()}
     for definition in able:
         amount = definition.weight == "amount"
         cohort = member & (lent > 0) if amount else member
-        late, vintage = _first(definition, panel, tape)[cohort], panel.opened[cohort]
+        late, vintage = hit[_threshold(definition)][cohort], panel.opened[cohort]
         mob = np.where(late >= size, size, np.clip(late - vintage, 0, size))
         key = vintage.astype(np.int64) * (size + 1) + mob
         weights = (None, lent[cohort], lent[cohort] ** 2) if amount else (None,)
@@ -139,6 +141,10 @@ def _table(
     }
 
 
+def _threshold(definition: Definition) -> tuple[int | None, int | None]:
+    return definition.steps, definition.days
+
+
 def _first(definition: Definition, panel: Panel, tape: Tape) -> Ints:
     """Per account the first month it was late in the definition's sense or charged off."""
     if definition.steps is not None:
@@ -146,7 +152,7 @@ def _first(definition: Definition, panel: Panel, tape: Tape) -> Ints:
     ensure(definition.days is not None, "a vintage has a threshold")
     days = definition.days or 0
     if tape.has("performance.dpd_days"):
-        late = panel.amounts("dpd_days") >= days
+        late = filled(panel.rows["dpd_days"]) >= days
     else:
         late = panel.state >= (days_from(panel.book.delinquency, days) or panel.buckets)
     return panel.first((late & panel.is_open()) | panel.lost())
