@@ -30,14 +30,15 @@ NO_SCORE = NotPossible("no score", "无评分")
 BASIS_EN = (
     "It tests how well an order finds the balance that defaulted, not whether working it helps: "
     "the book says nothing of what its treatments changed. Each other order works the accounts "
-    "that law and policy open to an agent, from the top down, with the minutes of one call each "
-    "until the minutes are spent; the plan also spends longer talks on hardship offers. The share is of "
-    "the defaulted balance of all open accounts, late or not."
+    "that law and policy open to an agent, from the top down, until the minutes are spent; an "
+    "account takes the minutes that the plan gives it, or those of a call. The share is of the "
+    "defaulted balance of all open accounts, late or not."
 )
 BASIS_ZH = (
     "本检验只说明各排序发现违约余额的能力，不说明处置是否有效：资产数据未记录处置带来的变化。"
-    "其他排序在法律与策略允许人工处置的账户中自上而下逐户致电，每户按一次通话计，直至分钟数用尽；"
-    "方案另将较长的通话用于纾困协商。占比的分母是全部未结清账户（含未逾期）中后来违约的余额。"
+    "其他排序在法律与策略允许人工处置的账户中自上而下逐户处置，直至分钟数用尽；"
+    "每户占用的分钟数与方案相同，方案未处置的按一次通话计。"
+    "占比的分母是全部未结清账户（含未逾期）中后来违约的余额。"
 )
 
 
@@ -110,27 +111,37 @@ def _orders(
 ) -> list[_Order]:
     """Every order at one capacity."""
     capacity = policy.limits[0].available or 0
-    call = policy.treatments.get("call")
-    minutes = max(call.uses.get("agent_minutes", 0), 1) if call else 1
-    slots = capacity // minutes
+    plans = {name: _plan_minutes(tape, one, policy) for name, one in found.items()}
+    plans = plans or {"": _plan_minutes(tape, book, policy)}
     open_ = _open_to_agents(book, policy)
-    frame = book.frame
-    balance = _balance(book)
-    made = [_Order("plan", name, capacity, _plan(tape, one, policy)) for name, one in found.items()]
-    if not found:
-        made.append(_Order("plan", None, capacity, _plan(tape, book, policy)))
+    usual = _talk_minutes(policy)
+    made = []
+    for name, minutes in plans.items():
+        made.append(_Order("plan", name or None, capacity, minutes > 0))
     for name, one in found.items():
-        chance = one.frame["chance"].to_numpy()
-        made.append(_Order("pd_x_balance", name, capacity, _top(chance * balance, open_, slots)))
-        made.append(_Order("pd", name, capacity, _top(chance, open_, slots)))
-    months = frame["months_late"].to_numpy()
-    made.append(_Order("balance", None, capacity, _top(balance.astype(float), open_, slots)))
-    made.append(_Order("months_late", None, capacity, _top(months.astype(float), open_, slots)))
+        talk = np.where(plans[name] > 0, plans[name], usual)
+        chance: Floats = one.frame["chance"].to_numpy()
+        at_risk: Floats = chance * _balance(one)
+        for order, key in (("pd_x_balance", at_risk), ("pd", chance)):
+            made.append(_Order(order, name, capacity, _top(key, open_, talk, capacity)))
+    first = next(iter(plans.values()))
+    talk = np.where(first > 0, first, usual)
+    for order, key in (
+        ("balance", _balance(book).astype(np.float64)),
+        ("months_late", book.frame["months_late"].to_numpy().astype(np.float64)),
+    ):
+        made.append(_Order(order, None, capacity, _top(key, open_, talk, capacity)))
     by_lot = np.zeros((len(shuffled), len(open_)), np.bool_)
-    for line, order in zip(by_lot, shuffled, strict=True):
-        line[order[:slots]] = True
+    for line, rows in zip(by_lot, shuffled, strict=True):
+        line[rows[np.cumsum(talk[rows]) <= capacity]] = True
     made.append(_Order("random", None, capacity, by_lot))
     return made
+
+
+def _talk_minutes(policy: Policy) -> int:
+    """The minutes of the shortest talk that policy knows."""
+    minutes = [one.uses.get("agent_minutes", 0) for one in policy.treatments.values()]
+    return min((one for one in minutes if one), default=1)
 
 
 def _open_to_agents(book: Cases, policy: Policy) -> Flags:
@@ -148,10 +159,11 @@ def _open_to_agents(book: Cases, policy: Policy) -> Flags:
     return open_
 
 
-def _plan(tape: Tape, book: Cases, policy: Policy) -> Flags:
+def _plan_minutes(tape: Tape, book: Cases, policy: Policy) -> Ints:
+    """The agent minutes that the plan spends on each account."""
     chosen = choose(tape, book, policy)
-    worked: Flags = chosen.use[chosen.found.choice, 0] > 0
-    return worked
+    minutes: Ints = chosen.use[chosen.found.choice, 0]
+    return minutes
 
 
 def _shuffled(open_: Flags, seed: int) -> list[Ints]:
@@ -161,11 +173,12 @@ def _shuffled(open_: Flags, seed: int) -> list[Ints]:
     return [random.permutation(rows) for _ in range(SHUFFLES)]
 
 
-def _top(key: Floats, open_: Flags, slots: int) -> Flags:
-    """The first `slots` open accounts by `key`, largest first; ties by account_id."""
+def _top(key: Floats, open_: Flags, minutes: Ints, capacity: int) -> Flags:
+    """Open accounts by `key`, largest first, until the minutes are spent; ties by account_id."""
     order = np.argsort(-key, kind="stable")
+    order = order[open_[order]]
     worked = np.zeros(len(key), np.bool_)
-    worked[order[open_[order]][:slots]] = True
+    worked[order[np.cumsum(minutes[order]) <= capacity]] = True
     return worked
 
 
@@ -244,16 +257,18 @@ def _share(part: int, whole: int) -> float | None:
 
 
 def _says(rows: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
-    """The finding at the policy's own capacity in one sentence: plan, PD × balance, chance."""
+    """The finding at the policy's own capacity, in one sentence."""
     middle = sorted({row["capacity_minutes"] for row in rows})
     capacity = middle[len(middle) // 2]
     here = {(r["order"], r["score_id"]): r for r in rows if r["capacity_minutes"] == capacity}
     parts_en, parts_zh = [], []
     for (order, score), row in here.items():
         share = row["share_of_defaulted_balance"]
-        if order not in _SAID or share["value"] is None or score == "outcome":
+        if order not in _SAID or share["value"] is None:
             continue
         name_en, name_zh = _SAID[order]
+        if score is not None:
+            name_en, name_zh = f"{name_en} by the {score} score", f"{name_zh}[{score}]"
         span = f"{share['low']:.0%}–{share['high']:.0%}"
         parts_en.append(f"{name_en} {share['value']:.1%} ({span})")
         parts_zh.append(f"{name_zh} {share['value']:.1%}（{span}）")
