@@ -39,17 +39,20 @@ class Book:
     definitions: Mapping[str, Mapping[str, Any]]
     synthetic: tuple[str, ...]
 
-    def bucket(self, name: str) -> Text:
+    def bucket(self, name: str | None) -> Text:
         """A bucket with its days, or a status by its name; never a bare bucket name."""
+        if not name:
+            return same(numbers.UNKNOWN)
         if name in self.labels:
             return self.labels[name]
         status = name_of("status", name)
         return status if status.en != name else say("words.days_not_stated", name=name)
 
-    def bucket_head(self, name: str) -> Text:
+    def bucket_head(self, name: str | None) -> Text:
         """A bucket for a narrow column's head: its days stay together on their own line."""
         text = self.bucket(name)
-        return Text(text.en.replace(" ", "\u00a0").replace("\u00a0(", " ("), text.zh)
+        en = text.en.replace(" ", "\u00a0").replace("\u00a0(", " (")
+        return Text(en, text.zh.replace(" ", "\u00a0").replace("（", "\u200b（"))
 
     def money_header(self, text: Text) -> Text:
         """A column's name with the currency that its amounts are in."""

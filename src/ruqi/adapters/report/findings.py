@@ -8,7 +8,7 @@ import polars as pl
 from ruqi.adapters.report import numbers
 from ruqi.adapters.report.blocks import Headline
 from ruqi.adapters.report.book import Book, View
-from ruqi.adapters.report.evaluation import capacities
+from ruqi.adapters.report.evaluation import capacities, order_name
 from ruqi.adapters.report.limits import limit_sentence
 from ruqi.adapters.report.plan import WAIT, plan_lines
 from ruqi.adapters.report.trend import breaks_at, known_points, read_trend, trend_definitions
@@ -132,14 +132,21 @@ def ranking_sentence(view: View) -> Text:
         (row["order"], row.get("score_id")): row["share_of_defaulted_balance"]["value"]
         for row in at
     }
-    plans = [share for (order, _), share in sorted(shares.items(), key=str) if order == "plan"]
     chance = shares.get(("random", None))
-    if not plans or chance is None:
+    forward = shares.get(("plan", "forward"))
+    if forward is None or chance is None:
         return NOTHING
-    forward = shares.get(("plan", "forward"), plans[0])
-    return say(
+    others = [row for row in at if row["order"] not in ("plan", "random")]
+    known = [row for row in others if row.get("score_id") in (None, "forward")]
+    best = max(known, key=lambda row: row["share_of_defaulted_balance"]["value"], default=None)
+    sentence = say(
         "findings.ranking",
         hours=f"{capacity / 60:,.0f}",
         plan=numbers.percent(forward, 0),
         chance=numbers.percent(chance, 0),
     )
+    if best is not None:
+        share = best["share_of_defaulted_balance"]["value"]
+        word = "findings.better" if share > forward else "findings.next"
+        sentence += say(word, order=order_name(best), share=numbers.percent(share, 0))
+    return sentence + say("findings.no_benefit")

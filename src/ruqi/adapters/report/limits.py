@@ -6,8 +6,8 @@ from typing import Any
 
 from ruqi.adapters.report import numbers
 from ruqi.adapters.report.blocks import Cell, Column, Note, Section, Table, figure, row_head
-from ruqi.adapters.report.book import Book, View, limit_name
-from ruqi.adapters.report.words import NOTHING, Text, name_of, say
+from ruqi.adapters.report.book import Book, View, limit_name, treatment_name
+from ruqi.adapters.report.words import NOTHING, Text, name_of, pair, say
 
 Row = Mapping[str, Any]
 HOUR = 60
@@ -21,7 +21,7 @@ def limits_section(view: View, book: Book) -> Section:
     if not rows:
         return Section("limits", title, [Note(say("limits.none"))])
     blocks: list[Any] = [Note(limit_sentence(book, rows), "lead"), _table(book, rows)]
-    blocks += _stability(view)
+    blocks += [*_bound(view, book), *_stability(view), *_priors(view)]
     return Section("limits", title, blocks)
 
 
@@ -98,6 +98,52 @@ def _change(row: Row, way: str, book: Book) -> str:
     change = Decimal(str(there)) - Decimal(str(here))
     text = numbers.money(float(change), book.currency)
     return f"+{text}" if change > 0 else text
+
+
+def _bound(view: View, book: Book) -> list[Note]:
+    """How far the plan can be from the best plan that these limits allow, where that is proven."""
+    summary = view.get("plan_summary") or {}
+    if summary.get("bound_minor") is None or not summary.get("objective_minor"):
+        return []
+    gap = summary["bound_minor"] - summary["objective_minor"]
+    worth = numbers.compact(summary["objective_minor"], book.currency)
+    if gap <= 0:
+        return [Note(say("limits.best", worth=worth))]
+    share = f"{gap / summary['objective_minor'] * 100:.3f}%"
+    return [Note(say("limits.gap", worth=worth, share=share))]
+
+
+def _priors(view: View) -> list[Table]:
+    """Every guess that the plan rests on, with its ground."""
+    rows = (view.get("plan_summary") or {}).get("priors") or []
+    if not rows:
+        return []
+    body = [
+        [
+            row_head(_prior_name(str(row["prior"]))),
+            Cell(_ladder(row.get("by_months_late") or []), "wrap"),
+            Cell(pair(row, "ground"), "wrap"),
+        ]
+        for row in rows
+    ]
+    columns = [Column(say(f"limits.{one}")) for one in ("prior", "prior_value", "ground")]
+    return [Table(say("limits.priors_table"), columns, body, "prior", "sample")]
+
+
+def _prior_name(name: str) -> Text:
+    kind, _, treatment = name.partition(".")
+    if kind == "effect" and treatment:
+        return say("prior.effect", treatment=treatment_name(treatment))
+    return name_of("prior", name)
+
+
+def _ladder(steps: Sequence[Row]) -> Text:
+    """A prior's values: `3.0% from 1 month late`, and so on."""
+    told = [
+        say("limits.step", value=numbers.percent(step["value"]), months=step["from"])
+        for step in steps
+    ]
+    return Text("; ".join(one.en for one in told), "；".join(one.zh for one in told))
 
 
 def _stability(view: View) -> list[Any]:

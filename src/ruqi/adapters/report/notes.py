@@ -99,5 +99,8 @@ def law_note(view: View) -> Text | None:
     law = (view.get("run") or {}).get("law") or {}
     if not law.get("stand_in"):
         return None
+    told = pair((view.get("plan_summary") or {}).get("law") or {}, "note")
+    if told.en:
+        return say("title.stand_in_own", note=told)
     read_at = numbers.long_day(law.get("read_at"))
     return say("title.stand_in", pack=law.get("pack"), read_at=read_at)

@@ -18,7 +18,7 @@ from ruqi.adapters.report.blocks import (
     row_head,
 )
 from ruqi.adapters.report.book import Book, View, bucket_order, rule_says, treatment_name
-from ruqi.adapters.report.words import Text, same, say
+from ruqi.adapters.report.words import Text, listed, name_of, pair, same, say
 from ruqi.treatment.actions import IDS
 
 SAMPLES = 8  # accounts shown for each treatment, the most valuable first
@@ -96,9 +96,11 @@ def plan_section(view: View, book: Book) -> Section:
     blocks: list[Any] = [Note(say("plan.lead"), "lead")]
     if any(line.value for line in lines):
         blocks.append(Note(say("plan.priors"), "mark"))
+    if score := pair(view.get("plan_summary") or {}, "score_note"):
+        blocks += [Note(say("plan.prior_score") + score, "mark")] if score.en else []
     blocks.append(_by_treatment(book, lines))
     blocks += _by_bucket(view, book, frame, lines)
-    blocks += [_bars(frame), _sample(book, frame, lines)]
+    blocks += [_bars(view, frame), *_unapplied(view), _sample(book, frame, lines)]
     return Section("plan", title, blocks)
 
 
@@ -226,28 +228,41 @@ def bar_counts(frame: pl.DataFrame) -> list[tuple[str, int]]:
     return sorted(((str(rule), int(number)) for rule, number in found), key=lambda r: (-r[1], r[0]))
 
 
-def _bars(frame: pl.DataFrame) -> Table | Note:
+def _bars(view: View, frame: pl.DataFrame) -> Table | Note:
     counts = bar_counts(frame)
     if not counts:
         return Note(say("plan.no_bars"))
+    rules = {row["rule"]: row for row in (view.get("plan_summary") or {}).get("rules") or []}
     top = counts[0][1]
     rows = []
     for rule, number in counts:
+        told = rules.get(rule, {})
         rows.append(
             [
                 row_head(rule),
                 Cell(rule_says(rule), "wrap"),
+                Cell(name_of("force", str(told.get("force") or "")), "soft"),
+                Cell(same(told.get("source") or ""), "code soft"),
                 Cell(same(numbers.count(number)), "n", bar=number / top),
             ]
         )
-    columns = [
-        Column(say("plan.rule")),
-        Column(say("plan.rule_says")),
-        Column(say("plan.accounts"), True),
-    ]
+    columns = [Column(say(f"plan.{one}")) for one in ("rule", "rule_says", "force", "source")]
+    columns.append(Column(say("plan.accounts"), True))
     barred = frame.filter(~pl.col("eligible")).height
     caption = say("plan.bars", barred=numbers.count(barred), all=numbers.count(frame.height))
     return Table(caption, columns, rows, "plan_bars", foot=say("plan.bars_foot"))
+
+
+def _unapplied(view: View) -> list[Note]:
+    """Rules of the pack that were not applied, and why."""
+    rows = ((view.get("plan_summary") or {}).get("law") or {}).get("unapplied") or []
+    by_why: dict[str, list[Text]] = {}
+    for row in rows:
+        by_why.setdefault(str(row["why"]), []).append(same(row["parameter"]))
+    return [
+        Note(say("plan.unapplied", why=name_of("why", why), parameters=listed(names)))
+        for why, names in sorted(by_why.items())
+    ]
 
 
 def sample(frame: pl.DataFrame, lines: Sequence[Line]) -> list[dict[str, Any]]:

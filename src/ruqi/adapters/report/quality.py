@@ -31,13 +31,20 @@ def quality_section(view: View, _book: Book) -> Section:
     if not scores:
         needs = listed([same(one) for one in found.get("needs") or []])
         note = say("quality.needs", columns=needs) if needs.en else say("quality.none")
-        return Section("quality", title, [Note(note, "mark")])
+        return Section("quality", title, _not_possible(found) or [Note(note, "mark")])
     blocks: list[Any] = [Note(say("quality.lead"), "lead"), _figures(scores)]
-    blocks += _cost(scores)
+    blocks += _not_possible(found)
+    blocks += _cost(found)
+    blocks += _drift(found)
     blocks += _calibrations(scores)
     blocks += _fairness(found.get("fairness") or [])
     blocks += _reasons(found.get("reasons") or {})
     return Section("quality", title, blocks)
+
+
+def _not_possible(found: Row) -> list[Note]:
+    """Why a score could not be learned."""
+    return [Note(pair(row, "reason"), "mark") for row in found.get("not_possible") or []]
 
 
 def score_name(row: Row) -> Text:
@@ -89,30 +96,34 @@ def say_events(row: Row) -> Text:
     return say("quality.events", events=numbers.count(row["events"]))
 
 
-def _cost(scores: Sequence[Row]) -> list[Note]:
-    """What leaving protected attributes out costs, where the same split was scored both ways."""
-    for free in scores:
-        if not free.get("protected_used"):
-            continue
-        for kept in scores:
-            same_split = kept.get("split") == free.get("split")
-            if (
-                same_split
-                and not kept.get("protected_used")
-                and kept["score_id"] == free["score_id"]
-            ):
-                cost = free["auc"]["value"] - kept["auc"]["value"]
-                return [
-                    Note(
-                        say(
-                            "quality.cost",
-                            cost=numbers.plain(cost, 4),
-                            kept=numbers.plain(kept["auc"]["value"]),
-                            free=numbers.plain(free["auc"]["value"]),
-                        )
-                    )
-                ]
-    return []
+def _cost(found: Row) -> list[Note]:
+    """What leaving protected attributes out costs, with the interval of the difference."""
+    notes = []
+    for score, cost in sorted((found.get("protected_cost") or {}).items()):
+        auc = (cost or {}).get("auc")
+        if auc:
+            told = {
+                "score": name_of("score", score),
+                "cost": numbers.plain(auc["value"], 4),
+                "interval": numbers.plain_span(auc.get("low"), auc.get("high"), 4),
+            }
+            notes.append(Note(say("quality.cost", **told)))
+    return notes
+
+
+def _drift(found: Row) -> list[Note]:
+    """Whether a score's distribution moved more than chance explains."""
+    notes = []
+    for score, drift in sorted((found.get("drift") or {}).items()):
+        if drift and drift.get("value") is not None:
+            told = {
+                "score": name_of("score", score),
+                "value": numbers.plain(drift["value"], 4),
+                "critical": numbers.plain(drift["critical"], 4),
+            }
+            word = "quality.moved" if drift["moved"] else "quality.still"
+            notes.append(Note(say(word, **told)))
+    return notes
 
 
 def _calibrations(scores: Sequence[Row]) -> list[Any]:
@@ -227,58 +238,74 @@ def _calibration_table(row: Row, name: Text) -> Table:
 
 
 def _fairness(rows: Sequence[Row]) -> list[Any]:
-    if not rows:
+    """Groups compared, a panel for each score."""
+    ids = list(dict.fromkeys(str(row["score_id"]) for row in rows))
+    if not ids:
         return []
-    body = [
-        [
-            Cell(name_of("attribute", str(row["attribute"])), style="soft"),
-            row_head(pair(row, "group") if row.get("group_en") else same(row["group"])),
-            figure(numbers.count(row["n"])),
-            figure(numbers.percent(row["observed"])),
-            figure(numbers.percent(row["mean_predicted"])),
-            figure(numbers.plain(row["calibration_ratio"])),
-            figure(
-                numbers.plain(row["adverse_impact_ratio"]),
-                numbers.plain_span(row.get("low"), row.get("high")),
-            ),
-        ]
-        for row in rows
+    panels = [
+        Panel((place,), [_groups(one, [row for row in rows if row["score_id"] == one])])
+        for place, one in enumerate(reversed(ids))
     ]
-    heads = ["accounts", "observed", "mean_predicted", "calibration_ratio", "impact_ratio"]
+    names = [name_of("score", one) for one in reversed(ids)]
+    switch = Switch("fairness-of", [say("quality.score")], [names], panels)
+    return [Note(say("quality.fairness_lead")), switch]
+
+
+def _groups(score_id: str, rows: Sequence[Row]) -> Table:
+    body = []
+    for row in rows:
+        group = str(row["group"]).removesuffix(".0") or numbers.UNKNOWN
+        cells = [
+            Cell(name_of("attribute", str(row["attribute"])), style="soft"),
+            row_head(group, say("quality.suppressed") if row.get("suppressed") else NOTHING),
+            figure(numbers.count(row["n"])),
+            figure(numbers.percent(row.get("mean_predicted"))),
+            figure(numbers.percent(row.get("observed"))),
+            _ratio(row, "calibration_ratio", "calibration_"),
+            _ratio(row, "adverse_impact_ratio", ""),
+        ]
+        body.append(cells)
+    heads = ["accounts", "mean_predicted", "observed", "calibration_ratio", "impact_ratio"]
     columns = [Column(say("quality.attribute")), Column(say("quality.group"))]
     columns += [Column(say(f"quality.{one}"), True) for one in heads]
-    score = name_of("score", str(rows[0]["score_id"]))
-    table = Table(say("quality.fairness", score=score), columns, body, "fairness", "figures")
-    return [Note(say("quality.fairness_lead")), table]
+    caption = say("quality.fairness", score=name_of("score", score_id))
+    foot = say("quality.fairness_foot")
+    return Table(caption, columns, body, "fairness", "figures", foot)
+
+
+def _ratio(row: Row, field: str, prefix: str) -> Cell:
+    interval = numbers.plain_span(row.get(f"{prefix}low"), row.get(f"{prefix}high"), 2)
+    if row.get(field) == 1 and interval == "1.00–1.00":
+        return figure(say("quality.reference"), style="soft")
+    return figure(numbers.plain(row.get(field), 2), interval)
 
 
 def _reasons(reasons: Row) -> list[Any]:
-    families = [row for row in reasons.get("families") or [] if isinstance(row, Mapping)]
     blocks: list[Any] = []
-    if families:
-        top = max(family_share(row) for row in families) or 1
-        rows = [
-            [
-                row_head(pair(row, "name") if row.get("name_en") else same(row["family"])),
-                Cell(
-                    same(numbers.percent(family_share(row))),
-                    style="n",
-                    bar=family_share(row) / top,
-                ),
-                figure(numbers.plain(row.get("mean_size"), 2), style="soft"),
-            ]
-            for row in families
-        ]
+    for score, told in sorted(reasons.items()):
+        if not told:
+            continue
+        name = name_of("score", score)
+        rows = [_family_row(row, told["families"]) for row in told["families"]]
         columns = [
             Column(say("quality.family")),
             Column(say("quality.family_share"), True),
             Column(say("quality.family_size"), True),
         ]
-        blocks.append(Table(say("quality.reasons"), columns, rows, "reason_family", "narrow"))
-    if reasons.get("stability_top1_share") is not None:
-        share = numbers.percent(reasons["stability_top1_share"])
-        blocks.append(Note(say("quality.stability", share=share)))
+        share = numbers.percent(told.get("stability_top1_share"))
+        foot = say("quality.stability", share=share)
+        caption = say("quality.reasons", score=name)
+        blocks.append(Table(caption, columns, rows, "reason_family", "narrow", foot))
     return blocks
+
+
+def _family_row(row: Row, rows: Sequence[Row]) -> list[Cell]:
+    share, top = family_share(row), max(family_share(one) for one in rows) or 1
+    return [
+        row_head(pair(row, "name") if row.get("name_en") else same(row["family"])),
+        Cell(same(numbers.percent(share)), style="n", bar=share / top),
+        figure(numbers.plain(row.get("mean_size"), 2), style="soft"),
+    ]
 
 
 def family_share(row: Row) -> float:

@@ -11,7 +11,6 @@ from ruqi.adapters.report.book import Book, View, limit_name, read_book, treatme
 from ruqi.adapters.report.card import synthetic_note
 from ruqi.adapters.report.findings import MOST, ranking_sentence
 from ruqi.adapters.report.limits import price, step_of
-from ruqi.adapters.report.notes import law_note
 from ruqi.adapters.report.plan import plan_lines
 from ruqi.adapters.report.trend import breaks_at, known_points, read_trend, trend_definitions
 from ruqi.adapters.report.words import Text, say
@@ -83,8 +82,12 @@ def _is_wide(sign: str) -> bool:
 def _head(view: View, book: Book) -> Part:
     day = say("screen.as_of", day=numbers.long_day(book.as_of))
     title = Text(f"Ruqi 如期 · {book.name} · {day.en}", f"如期 Ruqi · {book.name} · {day.zh}")
-    notes = [note for note in (synthetic_note(book), law_note(view)) if note is not None]
-    return [(title, 0), *((note, 2) for note in notes)]
+    law = (view.get("run") or {}).get("law") or {}
+    notes = [synthetic_note(book)]
+    if law.get("stand_in"):
+        read_at = numbers.iso(law.get("read_at"))
+        notes.append(say("screen.stand_in", pack=law.get("pack"), read_at=read_at))
+    return [(title, 0), *((note, 2) for note in notes if note is not None)]
 
 
 def _overdue(view: View, book: Book) -> Part:
@@ -169,7 +172,10 @@ def _limits(view: View, book: Book) -> Part:
 def _ranking(view: View) -> Part:
     scores = (view.get("evaluation") or {}).get("scores") or []
     used = [row for row in scores if not row.get("protected_used")]
-    known = {row["score_id"]: row for row in used if (row.get("auc") or {}).get("value")}
+    known: dict[str, Mapping[str, Any]] = {}
+    for row in used:
+        if (row.get("auc") or {}).get("value"):
+            known.setdefault(row["score_id"], row)
     lines: Part = []
     for row in known.values():
         auc, ks = row["auc"], row["ks"]
