@@ -268,7 +268,8 @@ def _says(rows: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
             continue
         name_en, name_zh = _SAID[order]
         if score is not None:
-            name_en, name_zh = f"{name_en} by the {score} score", f"{name_zh}[{score}]"
+            score_en, score_zh = _SCORES.get(score, (score, score))
+            name_en, name_zh = f"{name_en} by the {score_en}", f"{name_zh}（{score_zh}）"
         span = f"{share['low']:.0%}–{share['high']:.0%}"
         parts_en.append(f"{name_en} {share['value']:.1%} ({span})")
         parts_zh.append(f"{name_zh} {share['value']:.1%}（{span}）")
@@ -290,3 +291,4 @@ _SAID = {
     "months_late": ("months late", "逾期月数"),
     "random": ("chance", "随机"),
 }
+_SCORES = {"forward": ("forward score", "前瞻评分"), "outcome": ("outcome score", "结果评分")}
