@@ -14,6 +14,7 @@ from ruqi.tape.faults import PLACES_KEPT
 Ints = NDArray[np.int64]
 NO_DAY = -(2**31)  # of int32 days and whole numbers
 NO_AMOUNT = -(2**63)  # of int64 amounts and instants
+DAMAGE = 0x10FF00  # a byte that does not decode stands in a text as this plus its value
 GOOD, EMPTY, CLOSER = 0, 1, 2  # states of a number's cell; CLOSER: read it by the rule
 
 

@@ -14,12 +14,12 @@ from ruqi.primitives.currency import CODES
 from ruqi.tape import cells, lateness
 from ruqi.tape.block import (
     CLOSER,
+    DAMAGE,
     EMPTY,
     GOOD,
     NO_AMOUNT,
     NO_DAY,
     Block,
-    Cells,
     Ints,
     Keys,
     Spot,
@@ -177,6 +177,7 @@ class _Faults:
     """Notes the faulty cells of one block; a cell that does not decode has no other fault."""
 
     def __init__(self, block: Block, spots: Spots) -> None:
+        self.block = block
         self.lines = block.lines
         self.spots = spots
         self.damaged = dict(block.damaged())
@@ -217,9 +218,13 @@ class _Faults:
     def encoding(self, place: int, name: str, rows: Ints) -> None:
         """Note cells whose bytes do not decode."""
         mend = "state the file's `encoding` in tape.yaml, or repair these bytes at the source"
-        self.note(
-            "encoding", (name, place), rows, lambda _: (None, "text in the stated encoding", mend)
-        )
+        expected = "text in the stated encoding"
+
+        def tell(row: int) -> tuple[str, str, str]:
+            codes = [ord(c) - DAMAGE for c in self.block.text(place, row) if ord(c) >= DAMAGE]
+            return "bytes " + " ".join(f"{code:02X}" for code in codes[:8]), expected, mend
+
+        self.note("encoding", (name, place), rows, tell)
 
 
 def shown(text: str) -> str:
@@ -356,7 +361,7 @@ def _words(read: _Read, texts: list[str | None]) -> Words:
     return Words(ids, [text or "" for text in texts])
 
 
-def _typed(column: ColumnMap, read: _Read) -> Cells:
+def _typed(column: ColumnMap, read: _Read) -> Any:
     if column.kind == "date":
         days: NDArray[np.int32] = read.taken(NO_DAY, np.int32)
         return days
