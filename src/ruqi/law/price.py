@@ -10,6 +10,7 @@ Sources: 12 CFR 1026 appendix J; 中国人民银行公告〔2021〕第3号 (IRR 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
@@ -40,6 +41,36 @@ class Cap:
     rate: Rate
     rule: str
     source: str = ""
+
+
+@dataclass(frozen=True)
+class DatedCap:
+    """A cap and the days on which it holds, both included (None: open)."""
+
+    cap: Cap
+    effective_from: date | None
+    effective_until: date | None
+
+    def holds(self, on: date) -> bool:
+        """Whether `on` lies within its days."""
+        return (self.effective_from is None or self.effective_from <= on) and (
+            self.effective_until is None or on <= self.effective_until
+        )
+
+
+@dataclass(frozen=True)
+class Caps:
+    """Every cap that may bind a product; on a day the strictest one in force is the cap."""
+
+    dated: tuple[DatedCap, ...] = ()
+
+    def on(self, day: date) -> Cap | None:
+        """The cap of a day, None where none is in force. Of equal ones the first named wins."""
+        found = [held.cap for held in self.dated if held.holds(day)]
+        return min(found, key=lambda cap: cap.rate, default=None)
+
+
+NO_CAPS = Caps()
 
 
 def present_value(flows: Sequence[Flow], per_period: Fraction) -> Fraction:

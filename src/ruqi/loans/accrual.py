@@ -9,7 +9,6 @@ rounds the running total once, so no cent drifts.
 Source: ADR 0101, 0104.
 """
 
-from dataclasses import replace
 from datetime import date
 
 from ruqi.ledger.entry import Entry, Move, entry
@@ -27,7 +26,7 @@ def advance(line: Line, to: date) -> tuple[Line, list[Entry]]:
     made: list[Entry] = []
     while line.on < to:
         line = note_day(line)
-        line, entries = open_day(replace(line, on=min(next_day(line), to)))
+        line, entries = open_day(line._replace(on=min(next_day(line), to)))
         made += entries
     return line, made
 
@@ -65,13 +64,10 @@ def _wake(purchase: Purchase, on: date, tomorrow: date) -> list[date]:
 def open_day(line: Line) -> tuple[Line, list[Entry]]:
     """The effects of one opening, on the day `line.on`."""
     moves: list[Move] = []
-    active = []
-    for purchase in line.active:
-        active.append(_open_purchase(line, purchase, moves))
-    line = replace(line, active=tuple(active))
+    line = line._replace(active=tuple(_open_purchase(line, p, moves) for p in line.active))
     kept = tuple(h for h in line.reservations if h.expires_on is None or h.expires_on >= line.on)
     if len(kept) < len(line.reservations):
-        line = replace(line, reservations=kept)
+        line = line._replace(reservations=kept)
     if line.arrangements:
         line = break_late_promises(line)
     made = entry(line.on, "day", "accrual", line.currency, moves)
@@ -95,7 +91,7 @@ def _open_purchase(line: Line, purchase: Purchase, moves: list[Move]) -> Purchas
             after = _late(line, purchase, after, moves)
         changed = changed or after is not due
         dues.append(after)
-    return replace(purchase, dues=tuple(dues)) if changed else purchase
+    return purchase._replace(dues=tuple(dues)) if changed else purchase
 
 
 def earn_to(due: Due, on: date, purchase: Purchase, moves: list[Move]) -> Due:
@@ -117,7 +113,7 @@ def earn(due: Due, interest: int, fee: int, moves: list[Move]) -> Due:
         return due
     moves.append((RECEIVABLE["interest"], INCOME["interest"], interest - due.earned_interest))
     moves.append((RECEIVABLE["fee"], INCOME["fee"], fee - due.earned_fee))
-    return replace(due, earned_interest=interest, earned_fee=fee)
+    return due._replace(earned_interest=interest, earned_fee=fee)
 
 
 def _late(line: Line, purchase: Purchase, due: Due, moves: list[Move]) -> Due:
@@ -138,8 +134,7 @@ def _late(line: Line, purchase: Purchase, due: Due, moves: list[Move]) -> Due:
         fee = late.fee_minor if _fee_falls(line, due) else 0
     more = posted - due.late_posted + fee
     moves.append((RECEIVABLE["late"], INCOME["late"], more))
-    return replace(
-        due,
+    return due._replace(
         late_raw=raw,
         late_posted=posted,
         late_fee_done=due.late_fee_done or fee > 0,

@@ -29,7 +29,7 @@ def breach_days(held: Arrangement) -> list[date]:
 
 def break_late_promises(line: Line) -> Line:
     """Break an active arrangement whose promises up to now were not met in time."""
-    return replace(line, arrangements=tuple(_judged(held, line.on) for held in line.arrangements))
+    return line._replace(arrangements=tuple(_judged(held, line.on) for held in line.arrangements))
 
 
 def _judged(held: Arrangement, on: date) -> Arrangement:
@@ -44,8 +44,7 @@ def _judged(held: Arrangement, on: date) -> Arrangement:
 
 def note_paid(line: Line, minor: int) -> Line:
     """Count a payment towards the arrangement that stands."""
-    return replace(
-        line,
+    return line._replace(
         arrangements=tuple(
             replace(held, paid_minor=held.paid_minor + minor) if held.status == "active" else held
             for held in line.arrangements
@@ -62,4 +61,4 @@ def end(line: Line, held: Arrangement, status: str) -> Line:
     """The line with one arrangement ended today."""
     ended = replace(held, status=status, ended_on=line.on)
     kept = tuple(ended if h.id == held.id else h for h in line.arrangements)
-    return replace(line, arrangements=kept)
+    return line._replace(arrangements=kept)

@@ -10,7 +10,6 @@ Source: ADR 0102 (anchor); glossary.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 from ruqi.loans.state import Due, Line, Pause, Purchase
@@ -107,7 +106,8 @@ def late_stopped(line: Line, purchase_id: str, on: date) -> bool:
 def note_day(line: Line) -> Line:
     """Write down how the day `line.on` ended: bucket entered, worst days seen, start of arrears."""
     on = line.on
-    contractual = contractual_dpd(line, on)
+    if not line.active and line.arrears_since is None and not line.buckets:
+        return line
     found, days = bucket(line, on)
     since = line.arrears_since
     if not days:
@@ -120,19 +120,21 @@ def note_day(line: Line) -> Line:
             if in_arrears(purchase, due, on)
         )
     if since != line.arrears_since:
-        line = replace(line, arrears_since=since)
+        line = line._replace(arrears_since=since)
     last = line.buckets[-1][1] if line.buckets else line.terms.bucket(0).name
     if found.name != last:
-        line = replace(line, buckets=(*line.buckets, (on, found.name, days)))
-    if contractual:
-        line = replace(line, active=tuple(_worst(purchase, on) for purchase in line.active))
+        line = line._replace(buckets=(*line.buckets, (on, found.name, days)))
+    worst = tuple(_worst(purchase, on) for purchase in line.active)
+    if any(after is not before for after, before in zip(worst, line.active, strict=True)):
+        line = line._replace(active=worst)
     return line
 
 
 def _worst(purchase: Purchase, on: date) -> Purchase:
-    oldest = min((due.due_on for due in overdue(purchase, on)), default=on)
-    days = (on - oldest).days
-    return replace(purchase, worst_dpd=days) if days > purchase.worst_dpd else purchase
+    # Dues stand in order of date, so the first overdue one is the oldest.
+    oldest = next(overdue(purchase, on), None)
+    days = (on - oldest.due_on).days if oldest else 0
+    return purchase._replace(worst_dpd=days) if days > purchase.worst_dpd else purchase
 
 
 def open_pause(line: Line, purchase_id: str | None, on: date) -> Pause | None:

@@ -1,9 +1,9 @@
 """Adding a due to a line: fees, and what a bank took back."""
 
-from dataclasses import replace
 from datetime import date
 
-from ruqi.loans.parts import Parts
+from ruqi.ledger.entry import Move
+from ruqi.loans.parts import RECEIVABLE, Parts
 from ruqi.loans.schedule import due
 from ruqi.loans.state import Line, Purchase
 
@@ -26,8 +26,7 @@ def holder(line: Line, purchase_id: str | None, event_id: str) -> Purchase:
 def add_due(line: Line, purchase: Purchase, kind: str, due_on: date, parts: Parts) -> Line:
     """The line with one more due on a purchase, wholly earned (interest and fee included)."""
     made = due(purchase.terms, purchase.next_number(), kind, line.on, due_on, parts)
-    made = replace(
-        made,
+    made = made._replace(
         start_on=min(line.on, due_on),
         pay_by=max(due_on, made.pay_by) if kind == "charge" else due_on,
         earned_interest=parts.interest,
@@ -35,6 +34,20 @@ def add_due(line: Line, purchase: Purchase, kind: str, due_on: date, parts: Part
         late_posted=0,
     )
     return line.put(purchase.with_dues((*purchase.dues, made)))
+
+
+def owe_charge(line: Line, event_id: str, minor: int, moves: list[Move]) -> Line:
+    """Money that left and cannot be taken from credit is owed today, as a charge."""
+    if not minor:
+        return line
+    carrier = holder(line, None, event_id)
+    moves.append((receivable(carrier, "charge"), "cash", minor))
+    return add_due(line, carrier, "returned", line.on, Parts(charge=minor))
+
+
+def receivable(purchase: Purchase, part: str) -> str:
+    """The account that carries a part; after a charge-off there is none: money is a recovery."""
+    return "recovery_income" if purchase.charged_off_on is not None else RECEIVABLE[part]
 
 
 def next_due_on(purchase: Purchase, on: date) -> date:

@@ -267,7 +267,7 @@ _KINDS = (
     Kind(
         "reversal",
         _fields(of="id! the event that should not have been"),
-        "Takes an event back from its own value date, as if it had never been; can itself be reversed.",
+        "Takes an event back from its own value date, as if it had never been; reversible itself.",
         "冲正：自原事件起息日起撤回；冲正亦可再冲正。",
     ),
 )

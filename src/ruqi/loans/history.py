@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from ruqi.law.price import Cap
+from ruqi.law.price import NO_CAPS, Caps
 from ruqi.ledger.entry import Entry
 from ruqi.ledger.journal import Journal
 from ruqi.loans.accrual import advance
@@ -43,11 +43,11 @@ class Checkpoint:
 
 @dataclass
 class Life:
-    """Everything known of one line so far. Only `take` and `close_days` change it."""
+    """Everything known of one line so far. Only `take`, `accept` and `close_days` change it."""
 
     products: Mapping[str, Product]
     terms: Product
-    cap: Cap | None = None
+    caps: Caps = NO_CAPS
     journal: Journal = field(default_factory=Journal)
     refusals: list[Refusal] = field(default_factory=list)
     received: dict[str, Event] = field(default_factory=dict)  # first body of every id
@@ -75,7 +75,7 @@ class Life:
             self.close_days(found.recorded_on(self.terms.time_zone))
             refused = self._judge(found)
             if refused is None:
-                self._accept(found)
+                self.accept(found)
                 self.received[raw.id] = raw
                 return None
             found = refused
@@ -117,7 +117,7 @@ class Life:
             if opening is not None:
                 return no(Reason.BEFORE_OPENING, event.value_on, opening.value_on)
             line = blank(self.products, self.terms, event.value_on)
-        found = self._judge_pointers(event) or judge(line, event, self.cap)
+        found = self._judge_pointers(event) or judge(line, event, self.caps.on(event.value_on))
         # A drawing must also fit into what the line has become since its value date.
         later = self._line is not None and self._line.on > event.value_on
         if found is None and event.kind in DRAWING and later and self._line is not None:
@@ -148,12 +148,12 @@ class Life:
             return no(Reason.UNKNOWN_REFERENCE, wanted)
         if event.value_on < target.value_on:
             return no(Reason.DATE_ORDER, "value_on", target.value_on)
-        return None if self._stands(target) else no(Reason.ALREADY_DONE, wanted)
+        return None if self.stands(target) else no(Reason.ALREADY_DONE, wanted)
 
-    def _stands(self, event: Event) -> bool:
+    def stands(self, event: Event) -> bool:
         """Whether an accepted event has no standing reversal."""
         return not any(
-            other.kind == "reversal" and other.text("of") == event.id and self._stands(other)
+            other.kind == "reversal" and other.text("of") == event.id and self.stands(other)
             for other in self.accepted.values()
         )
 
@@ -168,11 +168,12 @@ class Life:
 
     # --- accepting --------------------------------------------------------------------------
 
-    def _accept(self, event: Event) -> None:
+    def accept(self, event: Event) -> None:
+        """Make an event part of the life without judging it: it was accepted before."""
         self.accepted[event.id] = event
         recorded = event.recorded_on(self.terms.time_zone)
         if event.kind == "reversal":
-            self._rebuild(event, recorded)
+            self._rebuild(recorded)
             return
         place = bisect_left(self._places, event.place)
         self._places.insert(place, event.place)
@@ -191,10 +192,10 @@ class Life:
         self._line, made = act(line, event)
         self._made += [self.journal.post(entry, recorded) for entry in made]
 
-    def _rebuild(self, event: Event, recorded: date) -> None:
+    def _rebuild(self, recorded: date) -> None:
         """A reversal changes which events stand: replay from the earliest that changed."""
         standing = sorted(
-            (e for e in self.accepted.values() if e.kind != "reversal" and self._stands(e)),
+            (e for e in self.accepted.values() if e.kind != "reversal" and self.stands(e)),
             key=lambda e: e.place,
         )
         before = {e.id for e in self._events}
@@ -262,10 +263,10 @@ class Life:
 
 
 def live(
-    events: Iterable[Event], products: Mapping[str, Product], terms: Product, cap: Cap | None
+    events: Iterable[Event], products: Mapping[str, Product], terms: Product, caps: Caps
 ) -> Life:
     """A life from raw events in any order: taken in by `recorded_at`, then id."""
-    life = Life(products, terms, cap)
+    life = Life(products, terms, caps)
     for event in sorted(events, key=lambda e: (e.recorded_at, e.id, e.body)):
         life.take(event)
     return life

@@ -54,7 +54,6 @@ STEPS: Mapping[str, Step] = {
     "recovery": charging_off.recovery,
 }
 JUDGES: Mapping[str, Judge] = {
-    "open": drawing.judge_open,
     "authorise": drawing.judge_authorise,
     "capture": drawing.judge_capture,
     "purchase": drawing.judge_purchase,

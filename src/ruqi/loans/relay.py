@@ -6,7 +6,6 @@ visible as the paid rest of the old dues.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -17,14 +16,14 @@ from ruqi.loans.terms import Method, Product
 from ruqi.primitives.dates import year_fraction
 
 
-def lower(purchase: Purchase, on: date, _paid: int) -> Purchase:
+def lower(purchase: Purchase, on: date) -> Purchase:
     """Smaller instalments on the same dates, after future principal was paid."""
     future = [due for due in purchase.dues if due.due_on > on]
     principal = sum(due.left.principal for due in future)
     return _relaid(purchase, on, future, principal, len(future), None)
 
 
-def shorten(purchase: Purchase, on: date, paid: int) -> Purchase:
+def shorten(purchase: Purchase, on: date) -> Purchase:
     """The same instalment on fewer dates, after future principal was paid, last due first."""
     future = [due for due in purchase.dues if due.due_on > on]
     if purchase.terms.method is not Method.EQUAL_INSTALMENT or not future:
@@ -57,15 +56,14 @@ def _relaid(
     laid = lay(principal, on, dates[:count], terms, 0, level=level) if principal else []
     parts = [due.billed.principal for due in laid] + [0] * (len(future) - len(laid))
     changed = {
-        id(due): replace(
-            due,
+        id(due): due._replace(
             billed=due.billed._replace(principal=due.billed.principal - due.left.principal + part),
             left=due.left._replace(principal=part),
         )
         for due, part in zip(future, parts, strict=True)
     }
     dues = tuple(changed.get(id(due), due) for due in purchase.dues)
-    return repriced(replace(purchase, dues=dues), on)
+    return repriced(purchase._replace(dues=dues), on)
 
 
 def repriced(purchase: Purchase, on: date) -> Purchase:
@@ -86,8 +84,7 @@ def repriced(purchase: Purchase, on: date) -> Purchase:
         interest = max(interest, gone)
         dues.append(
             checked(
-                replace(
-                    due,
+                due._replace(
                     billed=due.billed._replace(interest=interest),
                     left=due.left._replace(interest=interest - gone),
                     base_on=max(on, due.start_on),
@@ -97,7 +94,7 @@ def repriced(purchase: Purchase, on: date) -> Purchase:
             )
         )
         balance -= due.left.principal
-    return replace(purchase, dues=tuple(dues))
+    return purchase._replace(dues=tuple(dues))
 
 
 def _rest_of_period(purchase: Purchase, due: Due, on: date) -> Fraction:
@@ -131,10 +128,9 @@ def moved(
     # A period's fee is owed once: moved dues keep what was still to be earned of theirs.
     for place, due in zip(range(len(new)), old, strict=False):
         billed = new[place].billed._replace(fee=due.future_fee)
-        new[place] = replace(new[place], billed=billed, left=billed)
+        new[place] = new[place]._replace(billed=billed, left=billed)
     first, extra = new[0], carried._replace(principal=0)
-    new[0] = replace(
-        first,
+    new[0] = first._replace(
         billed=first.billed.plus(extra),
         left=first.left.plus(extra),
         earned_interest=extra.interest,
@@ -143,14 +139,13 @@ def moved(
         base_interest=extra.interest,
         base_fee=extra.fee,
     )
-    return replace(purchase, terms=terms).with_dues((*kept, *rests, *new))
+    return purchase._replace(terms=terms).with_dues((*kept, *rests, *new))
 
 
 def _paid_rest(due: Due) -> Due:
     """The part of a due that was paid, as a due of its own with nothing left."""
     billed = due.billed.minus(due.left)
-    return replace(
-        due,
+    return due._replace(
         billed=billed,
         left=NOTHING,
         earned_interest=billed.interest,

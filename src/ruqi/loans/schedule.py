@@ -138,7 +138,7 @@ def draw(purchase_id: str, terms: Product, amount: int, on: date) -> Purchase:
     dues = []
     if at_once.total:
         first = due(terms, 0, "down_payment", on, on, at_once)
-        dues.append(replace(first, pay_by=on, earned_fee=at_once.fee))
+        dues.append(first._replace(pay_by=on, earned_fee=at_once.fee))
     if amount - down:
         dates = due_dates(terms, on, terms.instalments)
         dues += lay(amount - down, on, dates, terms, period_fee(terms, amount))
@@ -158,7 +158,7 @@ def _spread_fee(dues: list[Due], terms: Product, amount: int) -> list[Due]:
     last = dues[-1]
     fee = max(0, last.billed.fee + residue)
     billed = last.billed._replace(fee=fee)
-    return [*dues[:-1], replace(last, billed=billed, left=billed)]
+    return [*dues[:-1], last._replace(billed=billed, left=billed)]
 
 
 def flow(terms: Product, start: date, on: date, minor: int) -> Flow:

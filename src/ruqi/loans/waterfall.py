@@ -5,10 +5,11 @@ returned debit can open again exactly what it had paid.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from ruqi.ledger.entry import Move
+from ruqi.loans.dues import receivable
 from ruqi.loans.parts import INCOME, RECEIVABLE
 from ruqi.loans.state import Due, Line, Purchase, Row, checked
 from ruqi.loans.terms import Order
@@ -36,12 +37,10 @@ def spread(
     below zero.
     """
     queue = sorted(
-
-            (due.due_on, purchase.on, purchase.id, due.number)
-            for purchase in purchases
-            for due in purchase.dues
-            if due.due_on <= until and any(purchase.claim(due))
-
+        (due.due_on, purchase.on, purchase.id, due.number)
+        for purchase in purchases
+        for due in purchase.dues
+        if due.due_on <= until and any(purchase.claim(due))
     )
     steps = (
         [(key, part) for key in queue for part in order.parts]
@@ -77,7 +76,7 @@ def pay_part(
     if not paid:
         return purchase, 0, []
     moves: list[Move] = []
-    after = replace(due, left=due.left._replace(**{part: getattr(due.left, part) - paid}))
+    after = due._replace(left=due.left._replace(**{part: getattr(due.left, part) - paid}))
     after = _earn_ahead(after, moves)
     moves.append((source, receivable(purchase, part), paid))
     return swap(purchase, due, checked(after)), paid, moves
@@ -91,24 +90,19 @@ def _earn_ahead(due: Due, moves: list[Move]) -> Due:
         moves.append((RECEIVABLE["interest"], INCOME["interest"], interest - due.earned_interest))
     if fee > due.earned_fee:
         moves.append((RECEIVABLE["fee"], INCOME["fee"], fee - due.earned_fee))
-    return replace(due, earned_interest=interest, earned_fee=fee)
-
-
-def receivable(purchase: Purchase, part: str) -> str:
-    """The account that a paid part leaves: after charge-off there is none, it is a recovery."""
-    return "recovery_income" if purchase.charged_off_on is not None else RECEIVABLE[part]
+    return due._replace(earned_interest=interest, earned_fee=fee)
 
 
 def swap(purchase: Purchase, before: Due, after: Due) -> Purchase:
     """The purchase with one due in place of another."""
-    return replace(purchase, dues=tuple(after if d is before else d for d in purchase.dues))
+    return purchase._replace(dues=tuple(after if d is before else d for d in purchase.dues))
 
 
 def note_flow(purchase: Purchase, on: date, minor: int) -> Purchase:
     """Write down money that passed for a purchase, for its all-in cost."""
     if not minor:
         return purchase
-    return replace(purchase, flows=(*purchase.flows, (on, minor)))
+    return purchase._replace(flows=(*purchase.flows, (on, minor)))
 
 
 def use_credit(line: Line, until: date) -> tuple[Line, list[Move]]:
@@ -120,7 +114,7 @@ def use_credit(line: Line, until: date) -> tuple[Line, list[Move]]:
         return line, []
     order = line.terms.order("credit")
     done = spread(line, line.credit_minor, CREDIT, order, line.active, until)
-    return settle(replace(done.line, credit_minor=done.rest_minor)), list(done.moves)
+    return settle(done.line._replace(credit_minor=done.rest_minor)), list(done.moves)
 
 
 def settle(line: Line) -> Line:
@@ -129,4 +123,4 @@ def settle(line: Line) -> Line:
     if not paid:
         return line
     active = tuple(p for p in line.active if not p.is_paid)
-    return replace(line, active=active, done=(*line.done, *paid))
+    return line._replace(active=active, done=(*line.done, *paid))

@@ -1,7 +1,5 @@
 """Fees and waivers: what a lender adds, and what it gives up."""
 
-from dataclasses import replace
-
 from ruqi.ledger.entry import Entry, Move, entry
 from ruqi.loans.dues import add_due, holder, next_due_on
 from ruqi.loans.events import Event
@@ -80,7 +78,7 @@ def waive(
             taken = min(minor, getattr(due.owed_now, part))
             if taken:
                 left = due.left._replace(**{part: getattr(due.left, part) - taken})
-                purchase = swap(purchase, due, checked(replace(due, left=left)))
+                purchase = swap(purchase, due, checked(due._replace(left=left)))
                 if purchase.charged_off_on is None:
                     moves.append(("waivers", RECEIVABLE[part], taken))
                 minor -= taken

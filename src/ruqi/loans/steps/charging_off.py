@@ -1,7 +1,5 @@
 """Charge-off, its undoing, and recoveries: accounting for a loss while the claim survives."""
 
-from dataclasses import replace
-
 from ruqi.ledger.entry import Entry, Move, entry
 from ruqi.loans.events import Event
 from ruqi.loans.parts import PARTS, RECEIVABLE
@@ -33,8 +31,8 @@ def charge_off(line: Line, event: Event) -> Step:
     for purchase in _scope(line, event, charged_off=False):
         owed = purchase.owed_now
         moves += [("charge_off_loss", RECEIVABLE[part], getattr(owed, part)) for part in PARTS]
-        line = line.put(replace(purchase, charged_off_on=line.on))
-    line = replace(line, charged_off_money=False)
+        line = line.put(purchase._replace(charged_off_on=line.on))
+    line = line._replace(charged_off_money=False)
     return line, entry(line.on, event.id, event.kind, line.currency, moves)
 
 
@@ -51,7 +49,7 @@ def undo_charge_off(line: Line, event: Event) -> Step:
     for purchase in _scope(line, event, charged_off=True):
         owed = purchase.owed_now
         moves += [(RECEIVABLE[part], "charge_off_loss", getattr(owed, part)) for part in PARTS]
-        line = line.put(replace(purchase, charged_off_on=None))
+        line = line.put(purchase._replace(charged_off_on=None))
     return line, entry(line.on, event.id, event.kind, line.currency, moves)
 
 

@@ -15,19 +15,14 @@ from ruqi.primitives.money import major
 Step = tuple[Line, list[Entry]]
 
 
-def judge_open(line: Line, event: Event) -> No | None:
-    """A line opens once."""
-    return no(Reason.ALREADY_OPEN)
-
-
 def open_line(line: Line, event: Event) -> Step:
     """Set the limit the line was opened with."""
-    return replace(line, limit_minor=event.data.get("limit_minor", line.limit_minor)), []
+    return line._replace(limit_minor=event.data.get("limit_minor", line.limit_minor)), []
 
 
 def limit_change(line: Line, event: Event) -> Step:
     """A cut below what is drawn leaves nothing available; what is drawn stays."""
-    return replace(line, limit_minor=event.data["limit_minor"]), []
+    return line._replace(limit_minor=event.data["limit_minor"]), []
 
 
 def _above_limit(line: Line, minor: int) -> No | None:
@@ -49,7 +44,7 @@ def judge_authorise(line: Line, event: Event) -> No | None:
 def authorise(line: Line, event: Event) -> Step:
     """Hold the amount until it is captured, voided or expires."""
     held = Reservation(event.id, event.minor, event.data.get("expires_on"))
-    return replace(line, reservations=(*line.reservations, held)), []
+    return line._replace(reservations=(*line.reservations, held)), []
 
 
 def _held(line: Line, event: Event) -> Reservation | None:
@@ -69,7 +64,7 @@ def void(line: Line, event: Event) -> Step:
 
 def _release(line: Line, event: Event) -> Line:
     wanted = event.text("authorisation")
-    return replace(line, reservations=tuple(h for h in line.reservations if h.id != wanted))
+    return line._replace(reservations=tuple(h for h in line.reservations if h.id != wanted))
 
 
 def judge_capture(line: Line, event: Event) -> No | None:
@@ -126,7 +121,7 @@ def terms_of(line: Line, event: Event) -> Product:
     return chosen if count is None else replace(chosen, instalments=count)
 
 
-def judge_close(line: Line, event: Event) -> No | None:
+def judge_close(line: Line, _event: Event) -> No | None:
     """A line closes only when nothing is owed either way and nothing is held."""
     owed = sum(purchase.left.total for purchase in line.active)
     if owed or line.reserved_minor or line.credit_minor:
@@ -139,4 +134,4 @@ def close(line: Line, event: Event) -> Step:
     """Close the line; where a backdated event left something owed, it stays open for that."""
     if judge_close(line, event) or contractual_dpd(line, line.on):
         return line, []
-    return replace(line, status="closed"), []
+    return line._replace(status="closed"), []

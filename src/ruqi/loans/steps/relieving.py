@@ -40,7 +40,7 @@ def pause(line: Line, event: Event) -> Step:
         event.text("purchase"),
         bool(event.data.get("stops_late", False)),
     )
-    return replace(line, pauses=(*line.pauses, made)), []
+    return line._replace(pauses=(*line.pauses, made)), []
 
 
 def judge_resume(line: Line, event: Event) -> No | None:
@@ -55,7 +55,7 @@ def resume(line: Line, event: Event) -> Step:
     if standing is None:
         return line, []
     ended = replace(standing, end=line.on)
-    return replace(line, pauses=tuple(ended if p is standing else p for p in line.pauses)), []
+    return line._replace(pauses=tuple(ended if p is standing else p for p in line.pauses)), []
 
 
 # --- other dates, other terms ---------------------------------------------------------------
@@ -101,9 +101,9 @@ def relay(line: Line, event: Event) -> Step:
     dates = _new_dates(purchase, unpaid, event, line.on)
     purchase = moved(purchase, line.on, dates, terms, past_due_too)
     if event.kind == "restructure":
-        purchase = replace(purchase, restructured_on=line.on)
+        purchase = purchase._replace(restructured_on=line.on)
     if event.kind == "re_age":
-        purchase = replace(purchase, re_aged=purchase.re_aged + 1)
+        purchase = purchase._replace(re_aged=purchase.re_aged + 1)
     return line.put(purchase), []
 
 
@@ -150,7 +150,7 @@ def arrange(line: Line, event: Event) -> Step:
         tuple(event.data["payments"]),
         event.data.get("breach_days", 0),
     )
-    return replace(line, arrangements=(*line.arrangements, made)), []
+    return line._replace(arrangements=(*line.arrangements, made)), []
 
 
 def end_arrangement(line: Line, event: Event) -> Step:
@@ -184,11 +184,10 @@ def _given_up(purchase: Purchase, moves: list[Move]) -> Purchase:
         owed = purchase.owed_now
         moves += [("waivers", RECEIVABLE[part], getattr(owed, part)) for part in PARTS]
     dues = tuple(
-        replace(
-            due,
+        due._replace(
             billed=due.billed._replace(interest=due.earned_interest, fee=due.earned_fee),
             left=NOTHING,
         )
         for due in purchase.dues
     )
-    return replace(purchase, dues=dues)
+    return purchase._replace(dues=dues)

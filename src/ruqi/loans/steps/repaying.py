@@ -4,13 +4,13 @@ A repayment pays what is past due, oldest first, then what is due today; beyond 
 the product (or the borrower, for this payment) says. What nothing owes becomes a credit balance.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from ruqi.ledger.entry import Entry, Move, entry
 from ruqi.loans.accrual import earn
 from ruqi.loans.arrangement import note_paid
-from ruqi.loans.dues import add_due, holder
+from ruqi.loans.dues import owe_charge
 from ruqi.loans.events import Event
 from ruqi.loans.parts import Parts, total
 from ruqi.loans.refusals import No, Reason, no
@@ -23,7 +23,7 @@ from ruqi.primitives.money import major
 Step = tuple[Line, list[Entry]]
 
 
-def judge_repayment(line: Line, event: Event) -> No | None:
+def judge_repayment(_line: Line, event: Event) -> No | None:
     """Money that arrived is a fact: only a choice that does not exist is refused."""
     chosen = event.text("prepayment")
     if chosen is not None and chosen not in list(Prepayment):
@@ -60,8 +60,7 @@ def _book(line: Line, event: Event, minor: int, done: Spread) -> Step:
     """Keep the payment with its rows; what found nothing to pay is the borrower's credit."""
     moves = [*done.moves, (CASH, "credit_balance", done.rest_minor)]
     paid = Payment(event.id, line.on, minor, done.rows, done.rest_minor)
-    line = replace(
-        line,
+    line = line._replace(
         payments=(*line.payments, paid),
         credit_minor=line.credit_minor + done.rest_minor,
         charged_off_money=True,
@@ -73,7 +72,7 @@ def _book(line: Line, event: Event, minor: int, done: Spread) -> Step:
 def _landed(line: Line, event: Event) -> Line:
     """The payment that was on its way has arrived."""
     started = event.text("started")
-    return replace(line, in_flight=tuple(p for p in line.in_flight if p.id != started))
+    return line._replace(in_flight=tuple(p for p in line.in_flight if p.id != started))
 
 
 def _ahead(line: Line, event: Event, minor: int) -> Spread:
@@ -118,7 +117,7 @@ def _prepay(
             paid_all += paid
     purchase = note_flow(purchase, line.on, paid_all)
     laid = lower if way is Prepayment.LOWER else shorten
-    return laid(purchase, line.on, paid_all), tuple(rows), moves
+    return laid(purchase, line.on), tuple(rows), moves
 
 
 # --- early settlement -----------------------------------------------------------------------
@@ -192,7 +191,7 @@ def _pay_off(purchase: Purchase, on: date) -> tuple[Purchase, tuple[Row, ...], l
     """Drop the cost that falls away, then pay every part of every due."""
     moves: list[Move] = []
     dues = tuple(_without_future(purchase, due, on, moves) for due in purchase.dues)
-    purchase = replace(purchase, dues=dues)
+    purchase = purchase._replace(dues=dues)
     rows: list[Row] = []
     for due in purchase.dues:
         for part in purchase.terms.order("repayment").parts:
@@ -212,7 +211,7 @@ def _without_future(purchase: Purchase, due: Due, on: date, moves: list[Move]) -
         interest=due.billed.interest - (due.left.interest - keep.interest),
         fee=due.billed.fee - (due.left.fee - keep.fee),
     )
-    after = replace(due, billed=billed, left=keep)
+    after = due._replace(billed=billed, left=keep)
     return earn(after, billed.interest, billed.fee, moves)
 
 
@@ -221,13 +220,13 @@ def _without_future(purchase: Purchase, due: Due, on: date, moves: list[Move]) -
 
 def payment_started(line: Line, event: Event) -> Step:
     """Remember that money is on its way."""
-    return replace(line, in_flight=(*line.in_flight, InFlight(event.id, event.minor))), []
+    return line._replace(in_flight=(*line.in_flight, InFlight(event.id, event.minor))), []
 
 
 def payment_failed(line: Line, event: Event) -> Step:
-    """Forget it again: dues stand as they stood, and a fee that fell before is not charged twice."""
+    """Forget it again: dues stand as they stood, and no fee that fell before falls twice."""
     failed = event.text("payment")
-    return replace(line, in_flight=tuple(p for p in line.in_flight if p.id != failed)), []
+    return line._replace(in_flight=tuple(p for p in line.in_flight if p.id != failed)), []
 
 
 def judge_credit_refund(line: Line, event: Event) -> No | None:
@@ -243,10 +242,7 @@ def credit_refund(line: Line, event: Event) -> Step:
     """Pay credit back; where a correction left too little credit, the difference is owed."""
     minor = event.data.get("amount_minor", line.credit_minor)
     from_credit = min(minor, line.credit_minor)
-    line = replace(line, credit_minor=line.credit_minor - from_credit, charged_off_money=True)
+    line = line._replace(credit_minor=line.credit_minor - from_credit, charged_off_money=True)
     moves: list[Move] = [("credit_balance", CASH, from_credit)]
-    if minor > from_credit:
-        owed = Parts(charge=minor - from_credit)
-        line = add_due(line, holder(line, None, event.id), "returned", line.on, owed)
-        moves.append(("charge_due", CASH, minor - from_credit))
+    line = owe_charge(line, event.id, minor - from_credit, moves)
     return line, entry(line.on, event.id, event.kind, line.currency, moves)

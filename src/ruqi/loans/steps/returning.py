@@ -10,13 +10,13 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ruqi.ledger.entry import Entry, Move, entry
-from ruqi.loans.dues import add_due, holder
+from ruqi.loans.dues import add_due, holder, owe_charge, receivable
 from ruqi.loans.events import Event
-from ruqi.loans.parts import NOTHING, RECEIVABLE, Parts
+from ruqi.loans.parts import NOTHING, PARTS, Parts
 from ruqi.loans.refusals import No, Reason, no
 from ruqi.loans.relay import repriced
 from ruqi.loans.state import Line, Payment, Purchase, checked
-from ruqi.loans.waterfall import CASH, note_flow, receivable, settle, swap
+from ruqi.loans.waterfall import CASH, note_flow, settle, swap
 from ruqi.primitives.money import major, round_ratio
 
 Step = tuple[Line, list[Entry]]
@@ -52,8 +52,7 @@ def merchant_refund(line: Line, event: Event) -> Step:
     )
     purchase = repriced(purchase, line.on) if purchase.charged_off_on is None else purchase
     purchase, rest_cost = _give_back_cost(purchase, cost, moves)
-    purchase = replace(
-        note_flow(purchase, line.on, event.minor - rest - rest_cost),
+    purchase = note_flow(purchase, line.on, event.minor - rest - rest_cost)._replace(
         refunded_minor=purchase.refunded_minor + event.minor,
         cost_refunded_minor=purchase.cost_refunded_minor + cost,
     )
@@ -68,11 +67,11 @@ def merchant_refund(line: Line, event: Event) -> Step:
 
 
 def _in_done(line: Line, purchase: Purchase) -> Line:
-    return replace(line, done=tuple(purchase if p.id == purchase.id else p for p in line.done))
+    return line._replace(done=tuple(purchase if p.id == purchase.id else p for p in line.done))
 
 
 def _credit(line: Line, event: Event, minor: int, moves: list[Move]) -> Step:
-    line = settle(replace(line, credit_minor=line.credit_minor + minor, charged_off_money=True))
+    line = settle(line._replace(credit_minor=line.credit_minor + minor, charged_off_money=True))
     return line, entry(line.on, event.id, event.kind, line.currency, moves)
 
 
@@ -92,8 +91,7 @@ def _lower_principal(purchase: Purchase, minor: int, moves: list[Move]) -> tuple
         dues.reverse()
     for due in dues:
         taken = min(minor, due.left.principal)
-        after = replace(
-            due,
+        after = due._replace(
             billed=due.billed._replace(principal=due.billed.principal - taken),
             left=due.left._replace(principal=due.left.principal - taken),
         )
@@ -109,8 +107,7 @@ def _scale_future_fees(purchase: Purchase, line: Line, keep: Fraction) -> Purcha
     for due in purchase.dues:
         cut = due.future_fee - purchase.terms.round(due.future_fee * keep)
         if cut and purchase.charged_off_on is None:
-            due = replace(
-                due,
+            due = due._replace(
                 billed=due.billed._replace(fee=due.billed.fee - cut),
                 left=due.left._replace(fee=due.left.fee - cut),
                 base_on=max(line.on, due.start_on),
@@ -118,7 +115,7 @@ def _scale_future_fees(purchase: Purchase, line: Line, keep: Fraction) -> Purcha
                 base_fee=due.earned_fee,
             )
         dues.append(due)
-    return replace(purchase, dues=tuple(dues))
+    return purchase._replace(dues=tuple(dues))
 
 
 def _give_back_cost(purchase: Purchase, cost: int, moves: list[Move]) -> tuple[Purchase, int]:
@@ -128,7 +125,7 @@ def _give_back_cost(purchase: Purchase, cost: int, moves: list[Move]) -> tuple[P
             taken = min(cost, getattr(due.owed_now, part))
             if taken:
                 left = due.left._replace(**{part: getattr(due.left, part) - taken})
-                after = checked(replace(due, left=left))
+                after = checked(due._replace(left=left))
                 purchase = swap(purchase, due, after)
                 moves.append(("cost_refunds", receivable(purchase, part), taken))
                 due, cost = after, cost - taken
@@ -164,8 +161,7 @@ def return_money(line: Line, event: Event) -> Step:
     minor = min(minor, payment.minor - payment.returned_minor)
     rows, from_credit = _to_open(payment, minor)
     paid = replace(payment, returned_minor=payment.returned_minor + minor)
-    line = replace(
-        line,
+    line = line._replace(
         status="open",
         payments=tuple(paid if p is payment else p for p in line.payments),
         charged_off_money=True,
@@ -174,16 +170,14 @@ def return_money(line: Line, event: Event) -> Step:
     for purchase_id, parts in rows:
         line = _reopen(line, purchase_id, parts, moves)
     used = min(from_credit, line.credit_minor)
-    line = replace(line, credit_minor=line.credit_minor - used)
+    line = line._replace(credit_minor=line.credit_minor - used)
     moves.append(("credit_balance", CASH, used))
     return _owe(line, event, from_credit - used, moves)
 
 
 def _owe(line: Line, event: Event, minor: int, moves: list[Move]) -> Step:
     """Credit that was spent since is owed as a charge."""
-    if minor:
-        line = add_due(line, holder(line, None, event.id), "returned", line.on, Parts(charge=minor))
-        moves.append(("charge_due", CASH, minor))
+    line = owe_charge(line, event.id, minor, moves)
     return line, entry(line.on, event.id, event.kind, line.currency, moves)
 
 
@@ -210,8 +204,6 @@ def _to_open(payment: Payment, minor: int) -> tuple[list[tuple[str, Parts]], int
 
 def _reopen(line: Line, purchase_id: str, parts: Parts, moves: list[Move]) -> Line:
     purchase = line.find(purchase_id) or holder(line, None, purchase_id)
-    charged_off = purchase.charged_off_on is not None
-    for part, minor in zip(parts._fields, parts, strict=True):
-        moves.append(("recovery_income" if charged_off else RECEIVABLE[part], CASH, minor))
+    moves += [(receivable(purchase, part), CASH, getattr(parts, part)) for part in PARTS]
     purchase = note_flow(purchase, line.on, -(parts.total - parts.late))
     return add_due(line.put(purchase), purchase, "returned", line.on, parts)

@@ -1,0 +1,139 @@
+"""What a purchase would cost: its schedule, its all-in rate, and whether the cap allows it."""
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from ruqi.law.price import Caps, all_in_rate, effective_rate, refusal
+from ruqi.loans.schedule import draw, flows
+from ruqi.loans.state import Due, Purchase
+from ruqi.loans.terms import Fee, Method, Product
+from ruqi.primitives.errors import Refused
+from ruqi.primitives.money import Money, major
+
+
+def quote(product: Product, caps: Caps, amount: str, on: date) -> dict[str, Any]:
+    """A quote as a JSON-ready document. `amount` is in major units, e.g. `"1200.00"`.
+
+    `refusals` is empty where the purchase may be made; else each has `rule`, `says_en`, `says_zh`,
+    and the figures that were refused stand beside it.
+    """
+    try:
+        minor = Money.parse(amount, product.currency).minor
+    except ValueError:
+        return _unusable(product, amount, on)
+    if _outside(product, minor):
+        return _unusable(product, amount, on)
+    drawn = draw("quote", product, minor, on)
+    cap = caps.on(on)
+    placed = flows(drawn, on)
+    periods = product.periods_a_year
+    rate = all_in_rate(placed, periods)
+    refused = refusal(placed, periods, cap) if cap else None
+    document = _figures(product, drawn, minor, on)
+    document |= {
+        "all_in_rate": _number(rate),
+        "effective_rate": _number(effective_rate(rate, periods) if rate is not None else None),
+        "cap_rate": _number(cap.rate.per_year if cap else None),
+        "rule": cap.rule if cap else None,
+        "rule_source": cap.source if cap else None,
+        "refusals": [_refusal(refused)] if refused else [],
+    }
+    return document
+
+
+def _figures(product: Product, drawn: Purchase, minor: int, on: date) -> dict[str, Any]:
+    schedule, balance = [], minor
+    for item in drawn.dues:
+        balance -= item.billed.principal
+        schedule.append(_row(product, item, balance))
+    total = sum(due.billed.total for due in drawn.dues)
+    return {
+        "product": product.id,
+        "product_version": product.version,
+        "name_en": product.name_en,
+        "name_zh": product.name_zh,
+        "currency": product.currency,
+        "amount_minor": minor,
+        "on": on.isoformat(),
+        "method": product.method.value,
+        "schedule": schedule,
+        "fees": [_fee(product, fee, minor, len(drawn.dues)) for fee in product.fees],
+        "total_minor": total,
+        "cost_minor": total - minor,
+        "if_late": {
+            "daily_rate": _number(product.late.daily_rate),
+            "base": product.late.base,
+            "fee_minor": product.late.fee_minor,
+            "grace_days": product.grace_days,
+            "payee": "lender",
+        },
+    }
+
+
+def _row(product: Product, due: Due, balance: int) -> dict[str, Any]:
+    collect_on = product.collect_on(due.due_on) if due.kind == "instalment" else due.due_on
+    return {
+        "number": due.number,
+        "kind": due.kind,
+        "due_on": due.due_on.isoformat(),
+        "collect_on": collect_on.isoformat(),
+        "projected": product.calendar.projected(collect_on),
+        "principal_minor": due.billed.principal,
+        "interest_minor": due.billed.interest,
+        "fee_minor": due.billed.fee,
+        "total_minor": due.billed.total,
+        "balance_minor": balance,
+    }
+
+
+def _fee(product: Product, fee: Fee, minor: int, dues: int) -> dict[str, Any]:
+    times = 1
+    if fee.when == "period":
+        times = product.instalments if product.method is not Method.SINGLE else min(dues, 1)
+    total = product.round((fee.share * minor + fee.minor) * times)
+    return {
+        "name_en": fee.name_en,
+        "name_zh": fee.name_zh,
+        "when": fee.when,
+        "payee": fee.payee,
+        "total_minor": total,
+    }
+
+
+def _outside(product: Product, minor: int) -> bool:
+    high = product.maximum_minor
+    return minor < product.minimum_minor or (high is not None and minor > high)
+
+
+def _unusable(product: Product, amount: str, on: date) -> dict[str, Any]:
+    """An amount that is no money of this currency, or outside the product."""
+    currency = product.currency
+    low, high = product.minimum_minor, product.maximum_minor
+    bounds = f"{major(low, currency)} – {major(high, currency) if high else '∞'} {currency}"
+    refused = Refused(
+        "OUTSIDE_PRODUCT",
+        f"{amount} is no amount that this product allows: {bounds}.",
+        f"{amount} 不是该产品允许的金额：{bounds}。",
+    )
+    return {
+        "product": product.id,
+        "currency": currency,
+        "on": on.isoformat(),
+        "amount_minor": None,
+        "schedule": [],
+        "all_in_rate": None,
+        "effective_rate": None,
+        "cap_rate": None,
+        "rule": refused.rule,
+        "refusals": [_refusal(refused)],
+    }
+
+
+def _refusal(refused: Refused) -> dict[str, str]:
+    return {"rule": refused.rule, "says_en": refused.says_en, "says_zh": refused.says_zh}
+
+
+def _number(value: Fraction | None) -> float | None:
+    """A rate as a JSON number: exact in eight decimals, and never money."""
+    return None if value is None else round(float(value), 8)
