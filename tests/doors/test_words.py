@@ -271,6 +271,14 @@ def test_as_of_an_earlier_day_knows_nothing_later(stranger_run, tmp_path, capsys
     assert json.loads((tmp_path / "out" / "run.json").read_text())["as_of"] == "2024-09-30"
 
 
+def test_as_of_before_the_book_is_wrong_usage(tmp_path, capsys):
+    tape = by_hand(tmp_path / "t")
+    code, _, err = ruqi(capsys, "run", tape, "--out", tmp_path / "o", "--as-of", "1999-01-01")
+    assert code == 2
+    assert "2024-01-31" in err
+    assert not (tmp_path / "o").exists()
+
+
 def test_help_teaches_every_word(capsys):
     code, out, _ = ruqi(capsys, "--help")
     assert code == 0

@@ -23,6 +23,13 @@ from ruqi.treatment.plan import build
 from ruqi.treatment.policy import Policy
 
 
+class NothingKnown(LookupError):
+    """Asked as of a day before the book begins."""
+
+    def __init__(self, as_of: date, first: object) -> None:
+        super().__init__(f"as of {as_of} nothing is known: the book begins on {first}")
+
+
 @dataclass(frozen=True)
 class Order:
     """What is asked for: which book, where to, as of when, under which policy, which seed."""
@@ -55,6 +62,7 @@ def run_tape(order: Order, plugs: Plugs) -> Run:
         InputFaulty: the tape has faults; nothing is written.
         PolicyError: the policy or its law pack is wrong; nothing is written.
         OutsideFailed: the folder could not be written; nothing is left of it.
+        NothingKnown: `order.as_of` lies before the book.
     """
     plugs.runs.reserve(order.out)
     step, progress = plugs.meter.step, plugs.progress
@@ -140,8 +148,13 @@ def evaluated(
 
 
 def as_known(tape: Tape, remarks: list[Remark], as_of: date | None) -> tuple[Tape, list[Remark]]:
-    """The book and its remarks as of an earlier day; as they are where no day is asked for."""
-    if as_of is None or as_of >= tape.as_of:
+    """The book and its remarks as known on another day; as they are where none is asked for.
+
+    Raises NothingKnown where the book has no month before that day.
+    """
+    if as_of is None or as_of == tape.as_of:
         return tape, remarks
-    earlier = tape.known_at(as_of)
-    return earlier, find_remarks(earlier)
+    known = tape.known_at(as_of)
+    if known.performance.is_empty():
+        raise NothingKnown(as_of, tape.performance["on"].min())
+    return known, find_remarks(known)

@@ -16,7 +16,7 @@ import click
 
 from ruqi.apps.cli import talk
 from ruqi.primitives.errors import InputFaulty, OutsideFailed, PolicyError, Refused
-from ruqi.services.run_tape import Order
+from ruqi.services.run_tape import NothingKnown, Order
 
 Word = TypeVar("Word", bound=Callable[..., Any])
 A_PATH = click.Path(path_type=Path)
@@ -209,6 +209,9 @@ def code_of(word: Callable[[], Any], arguments: list[str]) -> int:
         return error.exit_code
     except FileExistsError as error:
         talk.say(f"{error} is not empty; choose a new or empty folder, nothing is overwritten")
+        return 2
+    except NothingKnown as error:
+        talk.say(str(error))
         return 2
     except InputFaulty as error:
         return refuse(arguments, talk.faulty(error), talk.faults, error.faults, 3)

@@ -1,0 +1,50 @@
+import pytest
+
+from ruqi.adapters.files import policy_file
+from ruqi.apps.cli.story import tell
+from ruqi.behaviour.scored import NotPossible
+from ruqi.treatment.plan import build, explain
+from tapes import make_tape, path
+
+
+@pytest.fixture(scope="module")
+def told():
+    """The story of one late account with a register, from a small plan."""
+    policy = policy_file.shipped_policy()
+    tape = make_tape(
+        [
+            *path("late", "2024-01", "M0 M1 M2", balance_minor=[500_000, 500_000, 500_000]),
+            *path("fine", "2024-01", "M0 M0 M0", balance_minor=[100, 100, 100]),
+        ],
+        borrowers=[
+            {
+                "borrower_id": name,
+                "time_zone": "Asia/Shanghai",
+                "language": "zh",
+                "consent": ["sms", "call", "app"],
+                "holds": holds,
+            }
+            for name, holds in (("late", []), ("fine", ["dispute"]))
+        ],
+    )
+    unlearned = NotPossible("too little history", "历史不足")
+    plan = build(tape, unlearned, policy, policy_file.pack(policy, tape), 1)
+    return {name: explain(plan, name) for name in ("late", "fine")}
+
+
+def test_a_story_says_why_and_what_was_weighed(told):
+    text = tell(told["late"], "en")
+    assert text.startswith("late  2024-03-31  M2")
+    assert "Why: " in text
+    assert "▶" in text
+    assert "prior" in text
+
+
+def test_a_bar_names_its_rule(told):
+    assert "DISPUTE" in tell(told["fine"], "en")
+
+
+def test_the_same_story_in_chinese(told):
+    text = tell(told["late"], "zh")
+    assert "原因" in text
+    assert "Why" not in text

@@ -1,0 +1,37 @@
+from datetime import date
+
+import pytest
+
+from ruqi.behaviour.scored import NotPossible
+from ruqi.services.run_tape import NothingKnown, as_known, score_rows
+from tapes import make_tape, path
+
+TAPE = make_tape(path("a", "2024-01", "M0 M1 M2"))
+
+
+def test_the_book_stays_as_it_is_where_no_other_day_is_asked_for():
+    assert as_known(TAPE, [], None)[0] is TAPE
+    assert as_known(TAPE, [], date(2024, 3, 31))[0] is TAPE
+
+
+def test_an_earlier_day_knows_nothing_later():
+    known, _ = as_known(TAPE, [], date(2024, 3, 1))
+    assert known.as_of == date(2024, 3, 1)
+    assert known.performance["on"].max() == date(2024, 2, 29)
+
+
+def test_a_later_day_sees_the_newest_month():
+    known, _ = as_known(TAPE, [], date(2024, 4, 15))
+    assert known.as_of == date(2024, 4, 15)
+    assert known.open_at_end()["account_id"].to_list() == ["a"]
+
+
+def test_a_day_before_the_book_knows_nothing():
+    with pytest.raises(NothingKnown, match="begins on 2024-01-31"):
+        as_known(TAPE, [], date(2023, 12, 31))
+
+
+def test_scores_that_cannot_be_learned_leave_an_empty_table():
+    frame = score_rows((NotPossible("no", "否"),))
+    assert frame.is_empty()
+    assert frame.columns == ["account_id", "score_id", "probability", "low", "high", "families"]
