@@ -49,10 +49,9 @@ class Book:
         return status if status.en != name else say("words.days_not_stated", name=name)
 
     def bucket_head(self, name: str | None) -> Text:
-        """A bucket for a narrow column's head: its days stay together on their own line."""
+        """A bucket for a narrow column's head: its days on a line of their own."""
         text = self.bucket(name)
-        en = text.en.replace(" ", "\u00a0").replace("\u00a0(", " (")
-        return Text(en, text.zh.replace(" ", "\u00a0").replace("（", "\u200b（"))
+        return Text(text.en.replace(" (", "\n(", 1), text.zh.replace("（", "\n（", 1))
 
     def money_header(self, text: Text) -> Text:
         """A column's name with the currency that its amounts are in."""

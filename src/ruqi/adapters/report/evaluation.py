@@ -65,7 +65,7 @@ def _options(rows: Sequence[Row]) -> dict[str, Any]:
     orders, tried = _orders(rows), capacities(rows)
     names = [order_name(row) for row in orders]
     top = max(row["share_of_defaulted_balance"]["high"] or 0 for row in rows)
-    edge = min(100, int(top * 10 + 1) * 10)
+    edge = next(end for end in (10, 20, 40, 60, 80, 100) if top * 100 <= end or end == 100)
     left, gap, right = 22.0, 2.5, 3.0
     wide = (100 - left - right - gap * (len(tried) - 1)) / len(tried)
     grids, xs, ys, series, titles = [], [], [], [], []
@@ -79,7 +79,7 @@ def _options(rows: Sequence[Row]) -> dict[str, Any]:
                 "min": 0,
                 "max": edge,
                 "interval": 20 if edge > 40 else 10,
-                "axisLabel": {"formatter": "{value}%", "hideOverlap": True},
+                "axisLabel": {"formatter": "{value}%", "showMaxLabel": False},
             }
         )
         ys.append(

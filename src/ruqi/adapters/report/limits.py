@@ -140,7 +140,11 @@ def _prior_name(name: str) -> Text:
 def _ladder(steps: Sequence[Row]) -> Text:
     """A prior's values: `3.0% from 1 month late`, and so on."""
     told = [
-        say("limits.step", value=numbers.percent(step["value"]), months=step["from"])
+        say(
+            f"limits.step_{min(int(step['from']), 2)}",
+            value=numbers.percent(step["value"]),
+            months=step["from"],
+        )
         for step in steps
     ]
     return Text("; ".join(one.en for one in told), "；".join(one.zh for one in told))

@@ -3,6 +3,7 @@
 Sources: CLDR conventions for en-GB and zh-Hans; compact amounts count in 万 and 亿 in Chinese.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from ruqi.adapters.report.words import Text, same
 from ruqi.primitives.currency import exponent
 
 UNKNOWN = "–"
+SMALL_COLUMN = 10_000  # a column of amounts below this shows its decimals
 _SYMBOLS = {"CNY": ("CN¥", "¥"), "TWD": ("NT$", "NT$"), "USD": ("US$", "US$"), "EUR": ("€", "€")}
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _LONG = (
@@ -67,6 +69,12 @@ def money(minor: float | None, currency: str, digits: int | None = None) -> str:
     places = exponent(currency)
     shown = places if digits is None else digits
     return f"{minor / 10**places:,.{shown}f}".replace("-", "−")
+
+
+def digits_for(minors: Iterable[float | None], currency: str) -> int:
+    """Decimals for a column of amounts: none where any amount is large, else the currency's."""
+    most = max((abs(minor) for minor in minors if minor is not None), default=0)
+    return 0 if most >= SMALL_COLUMN * 10 ** exponent(currency) else exponent(currency)
 
 
 def compact(minor: float | None, currency: str) -> Text:

@@ -18,11 +18,11 @@ from ruqi.adapters.report.blocks import (
     row_head,
 )
 from ruqi.adapters.report.book import Book, View, bucket_order, rule_says, treatment_name
-from ruqi.adapters.report.words import Text, listed, name_of, pair, same, say
+from ruqi.adapters.report.words import NOTHING, Text, listed, name_of, pair, same, say
 from ruqi.treatment.actions import IDS
 
-SAMPLES = 8  # accounts shown for each treatment, the most valuable first
-BARRED = 6  # barred accounts shown
+SAMPLES = 5  # accounts shown for each treatment, the most valuable first
+BARRED = 4  # barred accounts shown
 COLOURS = {
     "wait": "@t0",
     "in_app": "@t1",
@@ -100,12 +100,11 @@ def plan_section(view: View, book: Book) -> Section:
         blocks += [Note(say("plan.prior_score") + score, "mark")] if score.en else []
     blocks.append(_by_treatment(book, lines))
     blocks += _by_bucket(view, book, frame, lines)
-    blocks += [_bars(view, frame), *_unapplied(view), _sample(book, frame, lines)]
+    blocks += [_bars(view, book, frame), *_unapplied(view), _sample(book, frame, lines)]
     return Section("plan", title, blocks)
 
 
 def _by_treatment(book: Book, lines: Sequence[Line]) -> Table:
-    rows = [_line_cells(book, treatment_name(line.treatment), line) for line in lines]
     total = Line(
         "",
         *(
@@ -113,12 +112,10 @@ def _by_treatment(book: Book, lines: Sequence[Line]) -> Table:
             for field in ("accounts", "balance", "minutes", "sms", "value", "cost")
         ),
     )
-    rows.append(
-        [
-            Cell(c.text, f"{c.style} total".strip(), head=c.head)
-            for c in _line_cells(book, say("words.total"), total)
-        ]
-    )
+    digits = amount_digits([*lines, total], book.currency)
+    rows = [_line_cells(book, treatment_name(line.treatment), line, digits) for line in lines]
+    last = _line_cells(book, say("words.total"), total, digits)
+    rows.append([Cell(cell.text, f"{cell.style} total".strip(), head=cell.head) for cell in last])
     columns = [
         Column(say("plan.treatment")),
         Column(say("plan.accounts"), True),
@@ -131,15 +128,24 @@ def _by_treatment(book: Book, lines: Sequence[Line]) -> Table:
     return Table(say("plan.by_treatment"), columns, rows, "plan_value", foot=say("plan.value_foot"))
 
 
-def _line_cells(book: Book, name: Text, line: Line) -> list[Cell]:
+def amount_digits(lines: Sequence[Line], currency: str) -> tuple[int, int, int]:
+    """Decimals of the balance, value and cost columns."""
+    balance, value, cost = (
+        numbers.digits_for((getattr(line, field) for line in lines), currency)
+        for field in ("balance", "value", "cost")
+    )
+    return balance, value, cost
+
+
+def _line_cells(book: Book, name: Text, line: Line, digits: tuple[int, int, int]) -> list[Cell]:
     return [
         row_head(name),
         figure(numbers.count(line.accounts)),
-        figure(numbers.money(line.balance, book.currency, 0)),
+        figure(numbers.money(line.balance, book.currency, digits[0])),
         figure(numbers.count(line.minutes)),
         figure(numbers.count(line.sms)),
-        figure(numbers.money(line.value, book.currency, 0)),
-        figure(numbers.money(line.cost, book.currency, 0)),
+        figure(numbers.money(line.value, book.currency, digits[1])),
+        figure(numbers.money(line.cost, book.currency, digits[2])),
     ]
 
 
@@ -228,7 +234,7 @@ def bar_counts(frame: pl.DataFrame) -> list[tuple[str, int]]:
     return sorted(((str(rule), int(number)) for rule, number in found), key=lambda r: (-r[1], r[0]))
 
 
-def _bars(view: View, frame: pl.DataFrame) -> Table | Note:
+def _bars(view: View, book: Book, frame: pl.DataFrame) -> Table | Note:
     counts = bar_counts(frame)
     if not counts:
         return Note(say("plan.no_bars"))
@@ -250,7 +256,14 @@ def _bars(view: View, frame: pl.DataFrame) -> Table | Note:
     columns.append(Column(say("plan.accounts"), True))
     barred = frame.filter(~pl.col("eligible")).height
     caption = say("plan.bars", barred=numbers.count(barred), all=numbers.count(frame.height))
-    return Table(caption, columns, rows, "plan_bars", foot=say("plan.bars_foot"))
+    foot = say("plan.bars_foot") + register_note(book)
+    return Table(caption, columns, rows, "plan_bars", foot=foot)
+
+
+def register_note(book: Book) -> Text:
+    """That consent, holds and past contacts are synthetic; nothing where they are real."""
+    made_up = {"*", "borrowers", "contacts"} & set(book.synthetic)
+    return say("plan.register_synthetic") if made_up else NOTHING
 
 
 def _unapplied(view: View) -> list[Note]:
@@ -267,30 +280,38 @@ def _unapplied(view: View) -> list[Note]:
 
 def sample(frame: pl.DataFrame, lines: Sequence[Line]) -> list[dict[str, Any]]:
     """The most valuable accounts of each treatment, then some barred ones; never random."""
+    late_first = frame.with_columns((pl.col("reasons") == "NOT_LATE").alias("not_late"))
+    ranked = late_first.sort(
+        "not_late",
+        "value_minor",
+        "balance_minor",
+        "account_id",
+        descending=[False, True, True, False],
+    ).drop("not_late")
     rows: list[dict[str, Any]] = []
-    order = ["value_minor", "balance_minor", "account_id"]
-    ranked = frame.sort(order, descending=[True, True, False])
     for line in reversed(lines):
         chosen = ranked.filter((pl.col("treatment") == line.treatment) & pl.col("eligible"))
         rows += chosen.head(SAMPLES if line.treatment != WAIT else BARRED).to_dicts()
-    barred = ranked.filter(~pl.col("eligible")).sort(
-        "balance_minor", "account_id", descending=[True, False]
-    )
-    return rows + barred.head(BARRED).to_dicts()
+    return rows + ranked.filter(~pl.col("eligible")).head(BARRED).to_dicts()
 
 
 def _sample(book: Book, frame: pl.DataFrame, lines: Sequence[Line]) -> Table:
+    chosen = sample(frame, lines)
+    fields = ("balance_minor", "value_minor", "cost_minor")
+    balance, value, cost = (
+        numbers.digits_for((row[field] for row in chosen), book.currency) for field in fields
+    )
     rows = [
         [
             row_head(row["account_id"]),
             Cell(book.bucket(row["bucket"])),
-            figure(numbers.money(row["balance_minor"], book.currency, 0)),
+            figure(numbers.money(row["balance_minor"], book.currency, balance)),
             Cell(treatment_name(row["treatment"])),
-            figure(numbers.money(row["value_minor"], book.currency, 0)),
-            figure(numbers.money(row["cost_minor"], book.currency, 0)),
+            figure(numbers.money(row["value_minor"], book.currency, value)),
+            figure(numbers.money(row["cost_minor"], book.currency, cost)),
             Cell(Text(row["reason_en"] or "", row["reason_zh"] or ""), "wrap"),
         ]
-        for row in sample(frame, lines)
+        for row in chosen
     ]
     columns = [
         Column(say("plan.account")),
@@ -302,4 +323,4 @@ def _sample(book: Book, frame: pl.DataFrame, lines: Sequence[Line]) -> Table:
         Column(say("plan.reason")),
     ]
     caption = say("plan.sample", shown=len(rows), all=numbers.count(frame.height))
-    return Table(caption, columns, rows, "plan_value", "sample")
+    return Table(caption, columns, rows, "plan_value", "sample", register_note(book))

@@ -176,7 +176,8 @@ def _table(book: Book, name: Text, points: Sequence[dict[str, Any]], definition_
         cells.append(_change(points, index, index in at))
         cells.append(remarks_cell(book, row, index in at))
         rows.append(cells)
-    return Table(say("trend.table", name=name), columns, rows, definition_id)
+    style = "long" if len(rows) > LABELLED else ""
+    return Table(say("trend.table", name=name), columns, rows, definition_id, style)
 
 
 def _change(points: Sequence[dict[str, Any]], index: int, broken: bool) -> Cell:

@@ -67,8 +67,8 @@ def _panel(book: Book, table: Mapping[str, Any]) -> list[Any]:
 
 
 def drawn(mature: Cells, opened: Sequence[str]) -> list[str]:
-    """The vintages that the chart draws: evenly chosen among those with at least two cells."""
-    long = [one for one in opened if sum(key[0] == one for key in mature) > 1]
+    """The vintages that the chart draws: evenly chosen among those with at least three cells."""
+    long = [one for one in opened if sum(key[0] == one for key in mature) > 2]
     if len(long) <= DRAWN:
         return long
     return [long[round(place * (len(long) - 1) / (DRAWN - 1))] for place in range(DRAWN)]

@@ -11,7 +11,7 @@ from ruqi.adapters.report.book import Book, View, limit_name, read_book, treatme
 from ruqi.adapters.report.card import synthetic_note
 from ruqi.adapters.report.findings import MOST, ranking_sentence
 from ruqi.adapters.report.limits import price, step_of
-from ruqi.adapters.report.plan import plan_lines
+from ruqi.adapters.report.plan import amount_digits, plan_lines, register_note
 from ruqi.adapters.report.trend import breaks_at, known_points, read_trend, trend_definitions
 from ruqi.adapters.report.words import Text, say
 
@@ -115,13 +115,15 @@ def _plan(view: View, book: Book) -> Part:
     heads = [say("screen.plan"), say("screen.accounts"), say("screen.balance", mark=mark)]
     heads += [say("screen.minutes"), say("screen.worth", mark=mark), say("screen.cost", mark=mark)]
     lines: Part = [(_row(heads), 0)]
-    for line in plan_lines(frame):
+    table = plan_lines(frame)
+    balance, value, cost = amount_digits(table, book.currency)
+    for line in table:
         cells = [
             numbers.count(line.accounts),
-            numbers.money(line.balance, book.currency, 0),
+            numbers.money(line.balance, book.currency, balance),
             numbers.count(line.minutes),
-            numbers.money(line.value, book.currency, 0),
-            numbers.money(line.cost, book.currency, 0),
+            numbers.money(line.value, book.currency, value),
+            numbers.money(line.cost, book.currency, cost),
         ]
         name = treatment_name(line.treatment)
         indented = Text(f"  {name.en}", f"  {name.zh}")
@@ -129,7 +131,7 @@ def _plan(view: View, book: Book) -> Part:
     barred = frame.filter(~pl.col("eligible")).height
     lines.append((say("screen.prior"), 2))
     told = {"barred": numbers.count(barred), "all": numbers.count(frame.height)}
-    lines.append((say("screen.barred", **told), 2))
+    lines.append((say("screen.barred", **told) + register_note(book), 2))
     return lines
 
 

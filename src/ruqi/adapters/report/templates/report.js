@@ -64,6 +64,8 @@
     option.xAxis = axis(option.xAxis);
     option.yAxis = axis(option.yAxis);
     chart.setOption(option);
+    const drawing = box.querySelector("svg");
+    drawing.setAttribute("viewBox", `0 0 ${chart.getWidth()} ${chart.getHeight()}`);
     live.set(box, chart);
   }
 
@@ -71,7 +73,7 @@
     root.lang = tongue() === "zh" ? "zh-Hans" : "en";
     for (const box of document.querySelectorAll(".chart")) if (box.offsetWidth) draw(box, width);
     for (const box of document.querySelectorAll(".scroll")) {
-      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+      if (box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
     }
   }
@@ -84,7 +86,7 @@
     clearTimeout(late);
     late = setTimeout(() => drawAll(), 150);
   });
-  const PAPER = 690; // A4 between its margins, in CSS pixels
+  const PAPER = 860; // drawn wider than the paper and scaled down, so that labels suit its print
   addEventListener("beforeprint", () => {
     root.classList.add("printing");
     drawAll(PAPER);
