@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import stdtrit
 
 Array = npt.NDArray[np.float64]
 Sums = dict[str, Array]  # named sums over accounts, groups x months (x cells); parts add up
@@ -21,8 +22,9 @@ class Moments:
     """Sums over accounts that a ratio and its interval are made of; arrays of one shape.
 
     `n` accounts stand in the denominator. With `numerator2` (sum of squares), `cross` (of
-    products) and `denominator2` None, numerator and denominator are counts of accounts. `part`
-    says that the numerator is a part of the denominator, so the ratio lies in [0, 1].
+    products) and `denominator2` None, numerator and denominator are counts of accounts.
+    `observations`: how many there are where an account gives more than one. `part` says that the
+    numerator is a part of the denominator, so the ratio lies in [0, 1].
     """
 
     numerator: Array
@@ -31,6 +33,7 @@ class Moments:
     numerator2: Array | None = None
     cross: Array | None = None
     denominator2: Array | None = None
+    observations: Array | None = None
     part: bool = True
 
     def each(self, change: Callable[[Array], Array]) -> "Moments":
@@ -103,7 +106,9 @@ def _variance(moments: Moments, value: Array) -> Array:
     assert moments.cross is not None
     assert moments.denominator2 is not None
     squares = moments.numerator2 - 2 * value * moments.cross + value * value * moments.denominator2
-    small = np.where(moments.n > 1, moments.n / np.maximum(moments.n - 1, 1), 1.0)
+    # A few heavy accounts carry little knowledge: both corrections go by Kish's number of accounts.
+    accounts = np.maximum(ratio(moments.denominator * moments.denominator, moments.denominator2), 2)
+    small = accounts / (accounts - 1) * (stdtrit(accounts - 1, 0.975) / Z95) ** 2
     with np.errstate(divide="ignore", invalid="ignore"):
         variance = small * np.maximum(squares, 0.0) / (moments.denominator * moments.denominator)
     return np.where(moments.denominator > 0, variance, np.nan)
@@ -116,4 +121,5 @@ def _effective(moments: Moments, value: Array, variance: Array) -> Array:
         kish = moments.denominator * moments.denominator / moments.denominator2
         seen = value * (1 - value) / variance
     inside = (value > 0) & (value < 1) & (variance > 0)
-    return np.minimum(np.where(inside, seen, kish), np.maximum(moments.n, 1.0))
+    most = moments.n if moments.observations is None else moments.observations
+    return np.minimum(np.where(inside, seen, kish), np.maximum(most, 1.0))

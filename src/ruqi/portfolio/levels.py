@@ -190,6 +190,7 @@ LEVELS = (
         steps=1,
     ),
 )
+TOTALS = ("open_count", "open_balance")  # no share of anything: their denominator is 1
 BANDS = (30, 90)  # days at which accounts are told apart inside a bucket
 
 
@@ -217,9 +218,8 @@ def level_moments(sums: Sums, book: Book) -> dict[str, Moments]:
     """Moments of every definition of `LEVELS` that the sums allow."""
     made = {d.id: _share(sums, book, d) for d in LEVELS if d.unit == "share"}
     count, known, owed, owed2 = (sums[name].sum(axis=2) for name in ("open", "known", *OWED_SUMS))
-    ones = np.ones_like(count)
-    made["open_count"] = Moments(count, ones, count)
-    made["open_balance"] = Moments(owed, ones, count)
+    made["open_count"] = Moments(count, count, count)
+    made["open_balance"] = Moments(owed, owed, count)
     made["average_balance"] = Moments(owed, known, known, owed2, owed, known, part=False)
     if "late_days" in sums:
         n, days, days2 = (sums[f"late_days{end}"][:, :, 0] for end in ("_n", "", "2"))

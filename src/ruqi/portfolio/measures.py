@@ -1,6 +1,7 @@
 """Every measure of a book, by month and segment, with interval, definition id and remarks."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 
@@ -15,7 +16,7 @@ from ruqi.portfolio.first_payment import FIRST_PAYMENT, first_payment_moments, f
 from ruqi.portfolio.flows import FLOWS, flow_moments, flow_sums
 from ruqi.portfolio.history import HISTORY, history_moments, history_sums
 from ruqi.portfolio.intervals import Moments, Sums, estimate
-from ruqi.portfolio.levels import LEVELS, level_moments, level_sums
+from ruqi.portfolio.levels import LEVELS, TOTALS, level_moments, level_sums
 from ruqi.portfolio.panel import Book, panel
 from ruqi.portfolio.rolls import ROLLS
 from ruqi.portfolio.segments import Segments, segments
@@ -54,6 +55,8 @@ def measure(tape: Tape, remarks: Sequence[Remark], book: Book | None = None) -> 
     for definition in MEASURES:
         needs = lacks(definition, tape)
         moments = None if needs else found[definition.id].each(parts.project)
+        if moments and definition.id in TOTALS:
+            moments = replace(moments, denominator=np.ones_like(moments.numerator))
         ids = [
             touching(remarks, on, columns(definition, tape), since)
             for on, since in zip(book.ons, _since(book, definition), strict=True)
@@ -108,7 +111,7 @@ def _frame(
         found = estimate(moments)
         value, low, high = found.value, found.low, found.high
         numerator, denominator = moments.numerator, moments.denominator
-        if definition.id in ("open_count", "open_balance"):
+        if definition.id in TOTALS:
             low = high = np.full(shape, np.nan)
     figures = {
         "value": value,

@@ -126,9 +126,10 @@ class Clusters:
     part: Array  # origins x states, as are the next two
     part2: Array
     cross: Array
-    whole: Array  # origins, as are the next two
+    whole: Array  # origins, as are the next three
     whole2: Array
     n: Array
+    steps: Array
 
 
 @dataclass
@@ -195,7 +196,7 @@ def count(book: Book) -> Counts:
 
     def empty(origins: int) -> Clusters:
         square, line = (origins, states), (origins,)
-        return Clusters(*(np.zeros(s) for s in (square, square, square, line, line, line)))
+        return Clusters(*(np.zeros(s) for s in (*[square] * 3, *[line] * 4)))
 
     def zeros(size: int) -> Rows:
         return np.zeros(size, dtype=np.int64)
@@ -287,6 +288,7 @@ def _cluster(
         one.whole += den.sum(axis=0)
         one.whole2 += (den * den).sum(axis=0)
         one.n += (den > 0).sum(axis=0)
+        one.steps += np.bincount(origin, minlength=origins)
 
 
 def _touched(tape: Tape, remarks: Sequence[Remark], on: date, since: date) -> list[str]:
@@ -344,6 +346,7 @@ def _pooled(sums: Clusters) -> Moments:
         sums.part2[None],
         sums.cross[None],
         wide(sums.whole2),
+        wide(sums.steps),
     )
 
 
