@@ -1,0 +1,168 @@
+"""What the cells of a stranger's column look like: dates, numbers, words, and their forms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from ruqi.tape import cells
+from ruqi.tape.cells import AmountRule, Unfit
+from ruqi.tape.manifest import NumberForm
+
+MISSING = ("-", "--", "NA", "N/A", "n/a", "NULL", "null", "None", "none", "nan", "NaN", "\\N")
+MISSING_ZH = ("#N/A", "无", "空", "缺失", "不详", "—", "/", ".", "?")
+SAMPLE = 1000  # distinct values looked at
+CODES_LISTED_MAX = 60
+FORMS = (
+    NumberForm(),
+    NumberForm(thousands=","),
+    NumberForm(decimal=","),
+    NumberForm(thousands=".", decimal=","),
+    NumberForm(thousands=" ", decimal=","),
+    NumberForm(thousands=" "),
+    NumberForm(thousands="'"),
+)
+FORMATS = (
+    "%d.%m.%Y",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
+    "%Y.%m.%d",
+    "%Y.%m",
+    "%m/%Y",
+    "%m-%Y",
+    "%m.%Y",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%d/%m/%Y %H:%M",
+    "%d.%m.%Y %H:%M",
+    "%Y%m%d%H%M%S",
+    "%d-%b-%Y",
+    "%d-%b-%y",
+    "%d %b %Y",
+    "%b-%Y",
+    "%b %Y",
+    "%b-%y",
+)
+FIRST_YEAR, LAST_YEAR = 1950, 2100  # so that 8-digit numbers are not taken for dates
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a column's cells are.
+
+    `dates` are patterns that read every cell ("" = the forms that tapes read by themselves),
+    `forms` the ways of writing numbers that do. `values` are all distinct values, commonest first,
+    where there are `CODES_LISTED_MAX` at most, else a spread-out sample.
+    """
+
+    name: str
+    rows: int
+    filled: int
+    distinct: int
+    values: tuple[str, ...]
+    missing: tuple[str, ...]
+    dates: tuple[str, ...]
+    forms: tuple[NumberForm, ...]
+    instants: bool
+    has_day: bool
+    negative: bool
+    decimals: int  # most digits after the mark, under the first form
+    whole: bool  # every number is whole, under the first form
+
+    @property
+    def unique(self) -> bool:
+        """Whether each row has a value of its own."""
+        return self.filled == self.rows == self.distinct > 0
+
+    @property
+    def listed(self) -> bool:
+        """Whether `values` holds every value."""
+        return self.distinct <= CODES_LISTED_MAX
+
+    @property
+    def zeros(self) -> bool:
+        """Whether some values are whole numbers with leading zeros, as codes of ids are."""
+        return any(v.isdigit() and len(v) > 1 and v[0] == "0" for v in self.values)
+
+
+def facts(name: str, column: pl.Series) -> Facts:
+    """Look at a column of texts (null = empty)."""
+    counted = column.drop_nulls().value_counts(sort=False)
+    counted = counted.sort(["count", counted.columns[0]], descending=[True, False])
+    texts = counted.to_series(0).to_list()
+    missing = [t for t in texts if t in MISSING or t in MISSING_ZH]
+    gone = int(counted.filter(counted.to_series(0).is_in(missing))["count"].sum())
+    texts = [t for t in texts if t not in missing]
+    sample = texts if len(texts) <= CODES_LISTED_MAX else _spread(sorted(texts))
+    forms = tuple(form for form in FORMS if _all_numbers(sample, form))
+    if len(forms) > 1 and {_decimals(t, FORMS[0]) for t in sample if "." in t} == {3}:
+        forms = (*forms[1:], forms[0])  # 1.234 beside 12.500: points of thousands, likely
+    first = forms[0] if forms else NumberForm()
+    dates = tuple(p for p in ("", *FORMATS) if _all_dates(sample, p))
+    return Facts(
+        name=name,
+        rows=len(column),
+        filled=len(column) - column.null_count() - gone,
+        distinct=len(texts),
+        values=tuple(sample),
+        missing=tuple(sorted(missing)),
+        dates=dates,
+        forms=forms,
+        instants=bool(sample) and all(":" in t for t in sample),
+        has_day=_has_day(sample, dates),
+        negative=any(t.startswith("-") for t in sample),
+        decimals=max((_decimals(t, first) for t in sample), default=0) if forms else 0,
+        whole=bool(forms) and all(_is_whole(t, first) for t in sample),
+    )
+
+
+def _spread(texts: Sequence[str]) -> list[str]:
+    step = max(len(texts) // SAMPLE, 1)
+    return [*texts[::step][:SAMPLE], texts[-1]]
+
+
+def _all_numbers(sample: Sequence[str], form: NumberForm) -> bool:
+    if not sample:
+        return False
+    if form != FORMS[0]:
+        # A mark that never stands says nothing; three digits after each comma are thousands.
+        marks = [form.thousands, "," if form.decimal == "," else ""]
+        if not any(mark and mark in text for text in sample for mark in marks):
+            return False
+        if {_decimals(t, form) for t in sample if form.decimal in t} == {3}:
+            return False
+    rule = AmountRule(form, 12)
+    return not any(isinstance(cells.amount(text, rule), Unfit) for text in sample)
+
+
+def _all_dates(sample: Sequence[str], pattern: str) -> bool:
+    if not sample:
+        return False
+    first, last = (cells.day(f"{y}-01-01", None) for y in (FIRST_YEAR, LAST_YEAR))
+    for text in sample:
+        read = cells.day(text, pattern or None)
+        if isinstance(read, Unfit) or isinstance(first, Unfit) or isinstance(last, Unfit):
+            return False
+        if not first <= read < last:
+            return False
+    return True
+
+
+def _has_day(sample: Sequence[str], dates: Sequence[str]) -> bool:
+    if not dates:
+        return False
+    if dates[0]:
+        return "%d" in dates[0]
+    return any(sum(c.isdigit() for c in t) > 6 or t.count("-") + t.count("/") == 2 for t in sample)
+
+
+def _decimals(text: str, form: NumberForm) -> int:
+    _, mark, after = text.rpartition(form.decimal)
+    return len(after.rstrip(")-")) if mark else 0
+
+
+def _is_whole(text: str, form: NumberForm) -> bool:
+    return not text.rpartition(form.decimal)[2].strip("0)-") if form.decimal in text else True
