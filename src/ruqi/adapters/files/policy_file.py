@@ -55,6 +55,8 @@ def shipped_policy() -> Policy:
 
 
 def _check_attestations(path: Path, made: Policy, lines: dict[tuple[str | int, ...], int]) -> None:
+    if not made.attestations:
+        return
     known = {parameter.id for parameter in pack_file.shipped(made.law_pack).parameters}
     for index, word in enumerate(made.attestations):
         unknown = sorted(set(word.covers) - known)
