@@ -1,0 +1,147 @@
+"""The ranking on real outcomes: hand-countable books, intervals, and what it needs."""
+
+import polars as pl
+import pytest
+
+from china import china
+from plans import account, book, names, policy, scored
+from ruqi.treatment.evaluate import ranking
+
+EIGHT = names(range(8))
+CHANCES = {name: 0.25 + 0.08 * place for place, name in enumerate(EIGHT)}
+
+
+def a_book(defaults, **more):
+    accounts = [account(name, "M1", 1_000 + 1_000 * (7 - i)) for i, name in enumerate(EIGHT)]
+    outcomes = [{"account_id": name, "on": None, "event": "default"} for name in defaults]
+    return book(*accounts, outcomes=outcomes, **more)
+
+
+def ranked(tape, minutes, chances=CHANCES, seed=5):
+    scores = {} if chances is None else {"forward": scored(chances).frame}
+    return ranking(tape, scores, policy({"agent_minutes": minutes}), china(), seed)
+
+
+def found(result, order, capacity):
+    return next(
+        one
+        for one in result["ranking"]
+        if (one["order"], one["capacity_minutes"]) == (order, capacity)
+    )
+
+
+def test_every_order_stands_at_three_capacities():
+    result = ranked(a_book(["a07"]), 16)
+    assert sorted({one["capacity_minutes"] for one in result["ranking"]}) == [8, 16, 32]
+    orders = [one["order"] for one in result["ranking"]][:6]
+    assert sorted(orders) == ["balance", "months_late", "pd", "pd_x_balance", "plan", "random"]
+
+
+def test_shares_by_hand():
+    # a07 has the largest chance and the smallest balance (1,000); a00 the other way round (8,000)
+    result = ranked(a_book(["a00", "a07"]), 16)
+    pd_order = found(result, "pd", 8)
+    assert pd_order["worked_accounts"] == 1
+    assert pd_order["share_of_defaulted_balance"]["value"] == pytest.approx(1 / 9)
+    assert found(result, "balance", 8)["share_of_defaulted_balance"]["value"] == pytest.approx(
+        8 / 9
+    )
+    assert found(result, "balance", 8)["share_of_balance"] == pytest.approx(8 / 36)
+
+
+def test_random_finds_its_fair_share():
+    result = ranked(a_book(EIGHT), 16)
+    share = found(result, "random", 32)["share_of_defaulted_balance"]["value"]
+    assert share == pytest.approx(0.5, abs=0.05)
+    assert found(result, "random", 32)["worked_accounts"] == 4
+
+
+def test_nobody_works_an_account_that_law_or_lateness_closes():
+    tape = book(
+        account("a", "M1", 9_000, holds=["dispute"]),
+        account("b", "M0", 9_000),
+        account("c", "M1", 1_000),
+        outcomes=[{"account_id": name, "on": None, "event": "default"} for name in "abc"],
+    )
+    result = ranked(tape, 80, {"a": 0.9, "b": 0.9, "c": 0.9})
+    for one in result["ranking"]:
+        assert one["worked_accounts"] == 1
+        assert one["share_of_defaulted_balance"]["value"] == pytest.approx(1 / 19)
+
+
+def test_intervals_hold_the_value_and_follow_the_seed():
+    tape = a_book(["a00", "a02", "a05", "a07"])
+    one = ranked(tape, 32)["ranking"]
+    assert one == ranked(tape, 32)["ranking"]
+    assert one != ranked(tape, 32, seed=6)["ranking"]
+    for row in one:
+        share = row["share_of_defaulted_balance"]
+        assert share["low"] <= share["value"] <= share["high"]
+
+
+def test_more_minutes_never_find_less():
+    result = ranked(a_book(["a00", "a02", "a05", "a07"]), 32)
+    for order in ("plan", "pd", "balance", "pd_x_balance", "months_late", "random"):
+        shares = [
+            found(result, order, capacity)["share_of_defaulted_balance"]["value"]
+            for capacity in (16, 32, 64)
+        ]
+        assert shares == sorted(shares)
+
+
+def test_it_says_that_ranking_is_not_benefit_in_both_languages():
+    result = ranked(a_book(["a00"]), 16)
+    assert "not whether working it helps" in result["says_en"]
+    assert "不说明处置是否有效" in result["says_zh"]
+    assert "With 16 agent minutes" in result["says_en"]
+    assert result["needs"] == []
+
+
+@pytest.mark.parametrize(
+    ("tape", "needs"),
+    [
+        (book(account("a", "M1", 9)), ["outcomes"]),
+        (
+            book(
+                account("a", "M1", 9),
+                outcomes=[{"account_id": "a", "on": None, "event": "prepaid"}],
+            ),
+            ["outcomes.event=default"],
+        ),
+        (a_book(["a00"], currency="EUR"), ["policy.costs.EUR"]),
+    ],
+)
+def test_it_says_what_it_would_need(tape, needs):
+    result = ranked(tape, 16, None)
+    assert (result["ranking"], result["needs"]) == ([], needs)
+    assert needs[0] in result["says_en"]
+    assert needs[0] in result["says_zh"]
+
+
+def test_without_a_score_the_plan_goes_by_its_priors():
+    result = ranked(a_book(["a00"]), 16, None)
+    plans = [one for one in result["ranking"] if one["order"] == "plan"]
+    assert [one["score_id"] for one in plans] == [None] * 3
+    assert {one["order"] for one in result["ranking"]} == {
+        "plan",
+        "balance",
+        "months_late",
+        "random",
+    }
+
+
+def test_two_scores_make_two_plans():
+    scores = {"forward": scored(CHANCES).frame, "outcome": scored(CHANCES).frame}
+    result = ranking(a_book(["a00"]), scores, policy({"agent_minutes": 16}), china(), 1)
+    plans = {one["score_id"] for one in result["ranking"] if one["order"] == "plan"}
+    assert plans == {"forward", "outcome"}
+
+
+def test_defaults_of_accounts_that_are_not_open_do_not_count():
+    tape = a_book(["a00"])
+    more = pl.DataFrame({"account_id": ["zz"], "on": [None], "event": ["default"]})
+    more = more.cast(tape.outcomes.schema)
+    from dataclasses import replace
+
+    other = replace(tape, outcomes=pl.concat([tape.outcomes, more]))
+    assert ranked(tape, 16)["ranking"] == ranked(other, 16)["ranking"]

@@ -1,0 +1,58 @@
+"""What decided each account: the best open treatment, what was short, what was barred."""
+
+from plans import account, book, cases_of, policy
+from ruqi.treatment.actions import IDS, RESOURCES
+from ruqi.treatment.choose import choose
+from ruqi.treatment.grounds import cases_of as grounds_of
+
+
+def grounds(tape, chances, limits=None):
+    made = choose(tape, cases_of(tape, chances), policy(limits), margins=True)
+    found = grounds_of(tape, made)
+    return dict(zip(made.cases.frame["account_id"].to_list(), found, strict=True))
+
+
+def test_the_best_is_what_was_chosen_where_nothing_is_short():
+    found = grounds(book(account("a", "M1", 9_000)), {"a": 0.6})["a"]
+    assert IDS[found.chosen] == IDS[found.best] == "call"
+    assert found.short == ()
+
+
+def test_what_is_short_is_what_the_better_treatment_uses_and_the_day_has_not():
+    tape = book(account("a", "M1", 9_000), account("b", "M1", 90_000))
+    found = grounds(tape, {"a": 0.6, "b": 0.6}, {"agent_minutes": 8})
+    assert IDS[found["b"].chosen] == "call"
+    assert IDS[found["a"].chosen] == "sms"
+    assert IDS[found["a"].best] == "call"
+    assert [RESOURCES[k].id for k in found["a"].short] == ["agent_minutes"]
+
+
+def test_a_barred_treatment_counts_only_where_it_would_be_worth_more():
+    better = grounds(book(account("a", "M1", 9_000, consent=["app", "sms"])), {"a": 0.6})["a"]
+    assert (IDS[better.barred], better.rules) == ("call", ("NO_CONSENT_CALL",))
+    worse = grounds(book(account("a", "M1", 9_000, consent=["call"])), {"a": 0.6})["a"]
+    assert (worse.barred, worse.rules) == (0, ())
+
+
+def test_where_nothing_at_all_is_open_the_rules_say_so_even_of_a_worthless_account():
+    found = grounds(book(account("a", "M1", 0, holds=["dispute"])), {"a": 0.6})["a"]
+    assert found.rules == ("HOLD_DISPUTE",)
+    assert found.waits_for == ""
+
+
+def test_the_one_code_of_an_account_that_waits():
+    tape = book(
+        account("late", "M1", 0),
+        account("fine", "M0", 9_000),
+        account("blank", "M1", None),
+        account("one", "M1", 9_000, borrower_id="x"),
+        account("two", "M1", 90_000, borrower_id="x"),
+    )
+    found = grounds(tape, dict.fromkeys(("late", "fine", "blank", "one", "two"), 0.6))
+    assert {name: case.waits_for for name, case in found.items()} == {
+        "late": "NOT_WORTH_COST",
+        "fine": "NOT_LATE",
+        "blank": "NEEDS_BALANCE",
+        "one": "SAME_BORROWER",
+        "two": "",
+    }
