@@ -108,7 +108,7 @@ def test_a_day_close_missed_n_times_equals_n_day_closes(seed):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_second_delivery_changes_nothing(seed):
-    terms, events = case(seed)
+    _, events = case(seed)
     life = lived(seed)
     before = (life.line, len(life.journal), list(life.refusals))
     for event in events:

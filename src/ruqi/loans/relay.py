@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 
 from ruqi.loans.parts import NOTHING, total
-from ruqi.loans.schedule import lay, period_fee
+from ruqi.loans.schedule import lay, period_fee, principal_rows
 from ruqi.loans.state import Due, Purchase, checked
 from ruqi.loans.terms import Method, Product
 from ruqi.primitives.dates import year_fraction
@@ -18,52 +18,59 @@ from ruqi.primitives.dates import year_fraction
 
 def lower(purchase: Purchase, on: date) -> Purchase:
     """Smaller instalments on the same dates, after future principal was paid."""
-    future = [due for due in purchase.dues if due.due_on > on]
-    principal = sum(due.left.principal for due in future)
-    return _relaid(purchase, on, future, principal, len(future), None)
+    future = _future(purchase, on)
+    return _relaid(purchase, on, future, len(future), None)
 
 
 def shorten(purchase: Purchase, on: date) -> Purchase:
     """The same instalment on fewer dates, after future principal was paid, last due first."""
-    future = [due for due in purchase.dues if due.due_on > on]
+    future = _future(purchase, on)
     if purchase.terms.method is not Method.EQUAL_INSTALMENT or not future:
         return repriced(purchase, on)
+    level = max(due.billed.principal + due.billed.interest for due in future[:2])
     principal = sum(due.left.principal for due in future)
-    billed = future[0].billed
-    level = billed.principal + billed.interest
-    count = _count_at(principal, level, purchase.terms, on, [due.due_on for due in future])
-    return _relaid(purchase, on, future, principal, count, level)
-
-
-def _count_at(principal: int, level: int, terms: Product, on: date, dates: Sequence[date]) -> int:
-    """How many dues of `level` it takes to pay `principal` off; never more than there are dates."""
-    before = on
-    for count, day in enumerate(dates, 1):
-        factor = terms.annual_rate * year_fraction(before, day, terms.day_count)
-        principal -= max(level - terms.round(principal * factor), 0)
-        before = day
+    count = 0
+    for factor in _factors(purchase, on, future):
+        count += 1
+        principal -= max(level - purchase.terms.round(principal * factor), 0)
         if principal <= 0:
-            return count
-    return len(dates)
+            break
+    return _relaid(purchase, on, future, count, level)
+
+
+def _future(purchase: Purchase, on: date) -> list[Due]:
+    """Instalments to come, the running one first."""
+    return [due for due in purchase.dues if due.due_on > on and due.kind == "instalment"]
+
+
+def _factors(purchase: Purchase, on: date, future: Sequence[Due]) -> list[Fraction]:
+    """The interest factor of each due to come: of the running one, what is left of its period."""
+    rate = purchase.terms.annual_rate
+    return [rate * _rest_of_period(purchase, due, on) for due in future]
 
 
 def _relaid(
-    purchase: Purchase, on: date, future: list[Due], principal: int, count: int, level: int | None
+    purchase: Purchase, on: date, future: Sequence[Due], count: int, level: int | None
 ) -> Purchase:
-    """Put principal anew over the first `count` future dues, then price them."""
-    terms = purchase.terms
-    dates = [due.due_on for due in future]
-    laid = lay(principal, on, dates[:count], terms, 0, level=level) if principal else []
-    parts = [due.billed.principal for due in laid] + [0] * (len(future) - len(laid))
-    changed = {
-        id(due): due._replace(
-            billed=due.billed._replace(principal=due.billed.principal - due.left.principal + part),
+    """Put principal anew over the first `count` future dues, then price them.
+
+    Interest the running due has earned is part of its instalment, so that it is no larger.
+    """
+    principal = sum(due.left.principal for due in future)
+    if not principal:
+        return repriced(purchase, on)
+    factors = _factors(purchase, on, future[:count])
+    earned = future[0].owed_now.interest
+    rows = principal_rows(principal, factors, purchase.terms, level, earned)
+    parts = [part for part, _ in rows] + [0] * (len(future) - count)
+    dues = {due.number: due for due in purchase.dues}
+    for due, part in zip(future, parts, strict=True):
+        paid = due.billed.principal - due.left.principal
+        dues[due.number] = due._replace(
+            billed=due.billed._replace(principal=paid + part),
             left=due.left._replace(principal=part),
         )
-        for due, part in zip(future, parts, strict=True)
-    }
-    dues = tuple(changed.get(id(due), due) for due in purchase.dues)
-    return repriced(purchase._replace(dues=dues), on)
+    return repriced(purchase._replace(dues=tuple(dues.values())), on)
 
 
 def repriced(purchase: Purchase, on: date) -> Purchase:
@@ -121,13 +128,11 @@ def moved(
     numbers = {due.number for due in old}
     kept = tuple(due for due in purchase.dues if due.number not in numbers)
     rests = tuple(_paid_rest(due) for due in old if due.billed.total > due.left.total)
-    fee = period_fee(terms, purchase.amount_minor - purchase.refunded_minor)
-    number = purchase.next_number()
     start = max(on, purchase.on)
-    new = lay(carried.principal, start, dates, terms, fee, number)
-    # A period's fee is owed once: moved dues keep what was still to be earned of theirs.
-    for place, due in zip(range(len(new)), old, strict=False):
-        billed = new[place].billed._replace(fee=due.future_fee)
+    number = max((due.number for due in (*kept, *rests)), default=0) + 1
+    new = lay(carried.principal, start, dates, terms, 0, number)
+    for place, fee in enumerate(_future_fees(purchase, old, on, len(new))):
+        billed = new[place].billed._replace(fee=fee)
         new[place] = new[place]._replace(billed=billed, left=billed)
     first, extra = new[0], carried._replace(principal=0)
     new[0] = first._replace(
@@ -140,6 +145,18 @@ def moved(
         base_fee=extra.fee,
     )
     return purchase._replace(terms=terms).with_dues((*kept, *rests, *new))
+
+
+def _future_fees(purchase: Purchase, old: Sequence[Due], on: date, count: int) -> list[int]:
+    """The instalment fees of `count` new dues: each period's is owed once, more periods cost more.
+
+    What the old dues had still to earn comes first; only dues beyond their number cost a new fee.
+    """
+    kept = purchase.amount_minor - purchase.refunded_minor
+    fees = [due.future_fee for due in old if due.due_on > on]
+    more = count - sum(1 for due in old if due.left.principal)
+    fees += [period_fee(purchase.terms, kept)] * max(more, 0)
+    return (fees + [0] * count)[:count]
 
 
 def _paid_rest(due: Due) -> Due:

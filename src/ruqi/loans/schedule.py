@@ -56,11 +56,11 @@ def lay(
             terms.annual_rate * year_fraction(before, day, terms.day_count, _anchor(dates))
         )
         before = day
-    rows = _principal_rows(principal, factors, terms, level)
+    rows = principal_rows(principal, factors, terms, level)
     if level is None and any(part == 0 for part, _ in rows[:-1]) and principal >= len(rows):
         # An instalment rounded up would end a tiny loan early: round it down instead.
         down = replace(terms, rounding=Rounding.DOWN)
-        rows = _principal_rows(principal, factors, down, None)
+        rows = principal_rows(principal, factors, down, None)
     dues, before = [], start
     for number, (day, (part, interest)) in enumerate(
         zip(dates, rows, strict=True), start=first_number
@@ -82,13 +82,17 @@ def _anchor(dates: Sequence[date]) -> int:
     return max(day.day for day in dates)
 
 
-def _principal_rows(
-    principal: int, factors: Sequence[Fraction], terms: Product, level: int | None
+def principal_rows(
+    principal: int,
+    factors: Sequence[Fraction],
+    terms: Product,
+    level: int | None,
+    carried: int = 0,
 ) -> list[tuple[int, int]]:
-    """(principal, interest) of each due."""
+    """(principal, interest) of each due; `carried` is interest that the first one already owes."""
     count = len(factors)
     if terms.method is Method.EQUAL_INSTALMENT:
-        wanted = _level(principal, factors, terms) if level is None else level
+        wanted = _level(principal, factors, terms, carried) if level is None else level
     else:
         share = terms.round(Fraction(principal, count))
         # Rounding up must not eat the last share: with n units left, n dues still get theirs.
@@ -98,7 +102,7 @@ def _principal_rows(
     for place, factor in enumerate(factors):
         interest = terms.round(left * factor)
         if terms.method is Method.EQUAL_INSTALMENT:
-            part = min(left, max(wanted - interest, 0))
+            part = min(left, max(wanted - interest - (0 if place else carried), 0))
         else:
             part = principal - wanted * (count - 1) if residue_first and place == 0 else wanted
         if place == count - 1:
@@ -108,13 +112,13 @@ def _principal_rows(
     return rows
 
 
-def _level(principal: int, factors: Sequence[Fraction], terms: Product) -> int:
-    """The equal instalment: principal over the sum of exact discount factors, rounded once."""
+def _level(principal: int, factors: Sequence[Fraction], terms: Product, carried: int) -> int:
+    """The equal instalment: what is owed over the sum of exact discount factors, rounded once."""
     worth, discount = Fraction(0), Fraction(1)
     for factor in factors:
         discount /= 1 + factor
         worth += discount
-    return terms.round(principal / worth)
+    return terms.round((principal + carried / (1 + factors[0])) / worth)
 
 
 def period_fee(terms: Product, amount: int) -> int:

@@ -76,12 +76,16 @@ def _credit(line: Line, event: Event, minor: int, moves: list[Move]) -> Step:
 
 
 def _cost_share(purchase: Purchase, minor: int) -> int:
-    """The refund's share of interest and fees earned so far, less what went back before."""
+    """The refunded share of interest and fees earned so far, less what went back before.
+
+    It is counted over all refunds together, so that goods wholly returned have cost nothing.
+    """
     if purchase.terms.refund_cost == "none" or not purchase.amount_minor:
         return 0
     earned = sum(due.earned_interest + due.earned_fee for due in purchase.dues)
-    share = round_ratio(earned * minor, purchase.amount_minor, purchase.terms.rounding)
-    return max(0, min(share, earned - purchase.cost_refunded_minor))
+    refunded = min(purchase.refunded_minor + minor, purchase.amount_minor)
+    share = round_ratio(earned * refunded, purchase.amount_minor, purchase.terms.rounding)
+    return max(0, share - purchase.cost_refunded_minor)
 
 
 def _lower_principal(purchase: Purchase, minor: int, moves: list[Move]) -> tuple[Purchase, int]:

@@ -1,0 +1,1 @@
+"""What a borrower can learn, and plan, with their own numbers."""

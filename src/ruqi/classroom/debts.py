@@ -1,0 +1,130 @@
+"""A borrower's debts side by side: other lenders' as a balance, ours as the exact line itself.
+
+A foreign debt grows by a twelfth of its yearly rate each month, rounded to the minor unit; ours is
+paid and aged by the very engine that keeps its books, so its numbers are right to the cent.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from ruqi.loans.accrual import advance
+from ruqi.loans.events import Event
+from ruqi.loans.line import act
+from ruqi.loans.state import Line
+from ruqi.loans.steps.repaying import settlement_quote
+from ruqi.primitives.dates import add_months, last_instant
+from ruqi.primitives.money import Rounding, round_minor
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """A debt elsewhere. The minimum is a fixed amount, or a share of the balance with a floor."""
+
+    name: str
+    balance_minor: int
+    annual_rate: Fraction
+    due_day: int
+    minimum_minor: int
+    minimum_share: Fraction = Fraction(0)
+    overdue_minor: int = 0
+
+    @property
+    def rate(self) -> Fraction:
+        """Yearly cost, for ordering."""
+        return self.annual_rate
+
+    def owed(self, _on: date) -> int:
+        """What would pay it off."""
+        return self.balance_minor
+
+
+@dataclass(frozen=True)
+class Own:
+    """One of our own lines, as it stands."""
+
+    name: str
+    line: Line
+    rate: Fraction
+
+    def owed(self, on: date) -> int:
+        """What would pay it off on a day, to the cent."""
+        return settlement_quote(advance(self.line, max(on, self.line.on))[0]).total
+
+
+Debt = Foreign | Own
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What a debt asks for on one day."""
+
+    on: date
+    name: str
+    minor: int
+
+
+def grown(debt: Debt) -> Debt:
+    """A debt at the start of a month, with the interest of the month before."""
+    if isinstance(debt, Own):
+        return debt
+    interest = round_minor(debt.balance_minor * debt.annual_rate / 12, Rounding.HALF_EVEN)
+    return replace(debt, balance_minor=debt.balance_minor + interest)
+
+
+def bills(debt: Debt, month: date) -> list[Bill]:
+    """What a debt asks for in the month that starts on `month`, by date."""
+    if isinstance(debt, Foreign):
+        share = round_minor(debt.minimum_share * debt.balance_minor, Rounding.UP)
+        wanted = max(debt.minimum_minor, share) + debt.overdue_minor
+        minor = min(debt.balance_minor, wanted)
+        return [Bill(add_months(month, 0, debt.due_day), debt.name, minor)] if minor else []
+    return _line_bills(debt, month)
+
+
+def _line_bills(debt: Own, month: date) -> list[Bill]:
+    """Each due date of the month with what it adds to what is due; arrears with the first."""
+    end = add_months(month, 1, 1)
+    days = sorted(
+        {
+            max(due.due_on, month, debt.line.on)
+            for purchase in debt.line.active
+            for due in purchase.dues
+            if due.due_on < end and any(purchase.claim(due))
+        }
+    )
+    found, asked = [], 0
+    for day in (day for day in days if day < end):
+        line = advance(debt.line, day)[0]
+        total = due_by(line, day)
+        if total > asked:
+            found.append(Bill(day, debt.name, total - asked))
+            asked = total
+    return found
+
+
+def due_by(line: Line, on: date) -> int:
+    """Everything due by a day and unpaid."""
+    return sum(
+        purchase.claim(due).total
+        for purchase in line.active
+        for due in purchase.dues
+        if due.due_on <= on
+    )
+
+
+def paid(debt: Debt, on: date, minor: int, short_minor: int = 0) -> tuple[Debt, int]:
+    """A debt after a payment, and how much of it the debt could use."""
+    if isinstance(debt, Foreign):
+        used = min(minor, debt.balance_minor)
+        after = replace(debt, balance_minor=debt.balance_minor - used, overdue_minor=short_minor)
+        return after, used
+    line = advance(debt.line, on)[0]
+    quote = settlement_quote(line).total
+    used = min(minor, quote)
+    if not used:
+        return replace(debt, line=line), 0
+    kind = "early_settlement" if used == quote else "repayment"
+    zone = line.terms.time_zone
+    event = Event(f"plan-{on}-{used}", kind, on, last_instant(on, zone), {"amount_minor": used})
+    return replace(debt, line=act(line, event)[0]), used
