@@ -103,9 +103,8 @@ def _table_of(seen: Seen) -> str | None:
     if late and has_id:
         return "performance"
     about = meanings & {"consent", "holds", "time_zone", "language", "name", "phone", "email"}
-    if about and "account_id" not in meanings and "borrower_id" in meanings:
-        return "borrowers"
-    if about and not meanings & {"opened_on", "limit", "product"} and has_id:
+    own = meanings & {"opened_on", "closed_on", "limit", "product", "partner_id"}
+    if about and has_id and not own:
         return "borrowers"
     return "accounts" if has_id and _one_row_each(seen) else None
 

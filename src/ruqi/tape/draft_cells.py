@@ -134,8 +134,13 @@ def _all_numbers(sample: Sequence[str], form: NumberForm) -> bool:
             return False
         if {_decimals(t, form) for t in sample if form.decimal in t} == {3}:
             return False
-    rule = AmountRule(form, 12)
-    return not any(isinstance(cells.amount(text, rule), Unfit) for text in sample)
+    return all(is_number(text, form) for text in sample)
+
+
+def is_number(text: str, form: NumberForm) -> bool:
+    """Whether a text is a number in this form: large, or with many decimals, but not both."""
+    rules = (AmountRule(form, decimals) for decimals in (2, 6, 15))
+    return any(not isinstance(cells.amount(text, rule), Unfit) for rule in rules)
 
 
 def _all_dates(sample: Sequence[str], pattern: str) -> bool:

@@ -42,7 +42,7 @@ def stages(values: Sequence[str]) -> Order:
     ranks = {v: _rank(v) for v in open_values}
     known = [v for v in open_values if ranks[v] is not None]
     doubts: list[Said] = []
-    if known:
+    if known and len(known) >= len(open_values) / 2:  # a C among A, B, C, D is no `current`
         ordered = sorted(known, key=lambda v: (ranks[v] or 0.0, open_values.index(v)))
         lost = [v for v in open_values if ranks[v] is None]
         if lost:
@@ -165,14 +165,14 @@ def _rank(value: str) -> float | None:
     level = level_of(value)
     if level is not None:
         return level
+    named = _M_NAME.search(value)
+    if named:
+        return int(named[1]) + (0.5 if named[2] else 0.0)
     for pattern in (_RANGE, _OPEN_RANGE):
         found = pattern.search(value)
         if found:
             low = int(next(group for group in found.groups() if group is not None))
             return 0.01 + low / 30
-    named = _M_NAME.search(value)
-    if named:
-        return int(named[1]) + (0.5 if named[2] else 0.0)
     number = _NUMBER.fullmatch(plain(value) or value)
     return float(number[1]) if number else None
 
@@ -181,7 +181,8 @@ def _bounds(said: dict[str, str], names: Sequence[str]) -> dict[str, str | None]
     """Bounds that every stage states itself; all None where one does not, or they do not fit."""
     held: dict[str, str | None] = {}
     for place, name in enumerate(names):
-        closed, open_ended = _RANGE.search(said[name]), _OPEN_RANGE.search(said[name])
+        text = _M_NAME.sub("", said[name])  # the 3+ of M3+ is no number of days
+        closed, open_ended = _RANGE.search(text), _OPEN_RANGE.search(text)
         if closed:
             held[name] = f"{int(closed[1])}-{int(closed[2])}"
         elif open_ended:

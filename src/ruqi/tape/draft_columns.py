@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ruqi.tape.cells import AmountRule, Unfit, amount
 from ruqi.tape.contract import TABLES
-from ruqi.tape.draft_cells import Facts
+from ruqi.tape.draft_cells import Facts, is_number
 from ruqi.tape.draft_codes import Said, late_words
 from ruqi.tape.draft_words import concept, status_of, unit
 from ruqi.tape.manifest import NumberForm
@@ -172,7 +171,6 @@ def file_form(columns: Sequence[Facts]) -> NumberForm | None:
         return None
     thousands = next((form.thousands for form in bound if form.thousands), "")
     form = NumberForm(thousands=thousands, decimal=",")
-    rule = AmountRule(form, 12)
     numbers = [c for c in columns if c.forms and not c.dates]
-    unfit = any(isinstance(amount(v, rule), Unfit) for c in numbers for v in c.values)
-    return None if unfit else form
+    readable = all(is_number(v, form) for c in numbers for v in c.values)
+    return form if readable else None
