@@ -90,9 +90,15 @@ def _needs(tape: Tape, policy: Policy) -> list[str]:
     needs += tape.missing("performance.balance")
     if tape.currency not in policy.costs:
         needs.append(f"policy.costs.{tape.currency}")
-    if tape.outcomes is not None and not tape.outcomes["event"].is_in([EVENT]).any():
+    if tape.outcomes is not None and _defaults(tape, tape.outcomes).is_empty():
         needs.append(f"outcomes.event={EVENT}")
     return needs
+
+
+def _defaults(tape: Tape, outcomes: pl.DataFrame) -> pl.Series:
+    """Accounts that defaulted after the plan's day; an outcome without a day counts as later."""
+    later = pl.col("on").is_null() | (pl.col("on") > tape.as_of)
+    return outcomes.filter(later & (pl.col("event") == EVENT))["account_id"].unique().sort()
 
 
 def _capacities(policy: Policy, accounts: int) -> list[int]:
@@ -189,7 +195,7 @@ def _balance(book: Cases) -> Ints:
 
 def _rows(tape: Tape, book: Cases, orders: Sequence[_Order], seed: int) -> list[dict[str, Any]]:
     assert tape.outcomes is not None
-    events = tape.outcomes.filter(pl.col("event") == EVENT)["account_id"].unique()
+    events = _defaults(tape, tape.outcomes)
     defaulted = book.frame["account_id"].is_in(events.implode()).to_numpy()
     balance = _balance(book)
     whole, bad = int(balance.sum()), balance[defaulted]

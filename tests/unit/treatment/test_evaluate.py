@@ -1,5 +1,7 @@
 """The ranking on real outcomes: hand-countable books, intervals, and what it needs."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
@@ -141,7 +143,13 @@ def test_defaults_of_accounts_that_are_not_open_do_not_count():
     tape = a_book(["a00"])
     more = pl.DataFrame({"account_id": ["zz"], "on": [None], "event": ["default"]})
     more = more.cast(tape.outcomes.schema)
-    from dataclasses import replace
-
     other = replace(tape, outcomes=pl.concat([tape.outcomes, more]))
     assert ranked(tape, 16)["ranking"] == ranked(other, 16)["ranking"]
+
+
+def test_a_default_up_to_the_day_of_the_plan_is_no_outcome_of_it():
+    tape = a_book(["a00"])
+    earlier = tape.outcomes.with_columns(pl.lit(tape.as_of).alias("on"))
+    result = ranked(replace(tape, outcomes=earlier), 16)
+    assert result["ranking"] == []
+    assert result["needs"] == ["outcomes.event=default"]

@@ -28,7 +28,7 @@ def test_a_story_tells_facts_score_worths_limits_and_law(made):
     assert told["score"]["chance"] == 0.6
     assert told["score"]["score_id"] == "forward"
     assert told["treatment"] == row(made, "a")["treatment"]
-    assert [one["limit"] for one in told["limits"]][0] == "agent_minutes"
+    assert told["limits"][0]["limit"] == "agent_minutes"
     assert told["law"]["version"].startswith("CN 2026.11")
     assert "priors" in told["priors_note_en"]
 
