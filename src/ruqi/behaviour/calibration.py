@@ -57,20 +57,26 @@ def line(y: Floats, x: Floats) -> Line:
     prediction separates the classes.
     """
     ensure(0 < y.sum() < len(y), "calibration needs both classes")
-    design = np.column_stack([np.ones(len(x)), x])
-    ridge = np.diag([0.0, 1e-6 * len(x)])
-    beta = np.array([np.log(y.mean() / (1 - y.mean())), 0.0])
+    ridge = 1e-6 * len(x)
+    a, b = float(np.log(y.mean() / (1 - y.mean()))), 0.0
     for _ in range(50):
-        p = expit(design @ beta)
-        information = (design * (p * (1 - p))[:, None]).T @ design + ridge
-        step = np.linalg.lstsq(information, design.T @ (y - p) - ridge @ beta, rcond=None)[0]
-        beta = beta + np.clip(step, -2, 2)
+        p = expit(a + b * x)
+        inverse = _inverse(p, x, ridge)
+        uphill = np.array([(y - p).sum(), ((y - p) * x).sum() - ridge * b])
+        # Sums by hand: a threaded matrix product would round by the number of threads.
+        step = np.clip([(row * uphill).sum() for row in inverse], -2, 2)
+        a, b = a + float(step[0]), b + float(step[1])
         if np.abs(step).max() < 1e-10:
             break
-    p = expit(design @ beta)
-    covariance = np.linalg.pinv((design * (p * (1 - p))[:, None]).T @ design + ridge)
-    se = np.sqrt(np.diag(covariance))
-    return Line(float(beta[0]), float(beta[1]), float(se[0]), float(se[1]))
+    covariance = _inverse(expit(a + b * x), x, ridge)
+    return Line(a, b, float(np.sqrt(covariance[0, 0])), float(np.sqrt(covariance[1, 1])))
+
+
+def _inverse(p: Floats, x: Floats, ridge: float) -> Floats:
+    """Inverse of the information matrix of intercept and slope."""
+    w = p * (1 - p)
+    cross = (w * x).sum()
+    return np.linalg.pinv(np.array([[w.sum(), cross], [cross, (w * x * x).sum() + ridge]]))
 
 
 def ece(y: Floats, p: Floats, bins: int = BINS) -> float:

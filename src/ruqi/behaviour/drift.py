@@ -48,31 +48,33 @@ def psi_of_shares(expected: Floats, actual: Floats) -> float:
     return float(((actual - expected) * np.log(actual / expected)).sum())
 
 
-def psi(reference: Floats, now: Floats, bins: int = BINS, smoothing: float = SMOOTHING) -> Psi:
+def psi(reference: Floats, now: Floats, n_reference: int | None = None) -> Psi:
     """PSI of `now` against `reference`, over equal-count bins of the reference.
 
+    `n_reference` is the number of independent accounts behind `reference` where rows repeat them.
     Raises Degenerate where fewer than two bins can be told apart or a sample is below ten a bin.
     """
     from scipy.special import chdtri
 
-    if min(len(reference), len(now)) < 10 * bins:
-        raise Degenerate(f"fewer than {10 * bins} accounts in one of the samples")
-    edges = np.unique(np.quantile(reference, np.arange(1, bins) / bins, method="higher"))
+    independent = len(reference) if n_reference is None else n_reference
+    if min(independent, len(now)) < 10 * BINS:
+        raise Degenerate(f"fewer than {10 * BINS} accounts in one of the samples")
+    edges = np.unique(np.quantile(reference, np.arange(1, BINS) / BINS, method="higher"))
     edges = edges[edges > reference.min()]
     used = len(edges) + 1
     if used < 2:
         raise Degenerate("the reference takes a single value")
     counts = [
-        np.bincount(np.searchsorted(edges, sample, side="right"), minlength=used) + smoothing
+        np.bincount(np.searchsorted(edges, sample, side="right"), minlength=used) + SMOOTHING
         for sample in (reference, now)
     ]
-    noise = 1 / len(reference) + 1 / len(now)
+    noise = 1 / independent + 1 / len(now)
     return Psi(
         value=psi_of_shares(*(count / count.sum() for count in counts)),
         critical=float(chdtri(used - 1, 0.05)) * noise,
         expected_by_chance=(used - 1) * noise,
         bins=used,
-        n_reference=len(reference),
+        n_reference=independent,
         n_now=len(now),
-        smoothing=smoothing,
+        smoothing=SMOOTHING,
     )

@@ -10,6 +10,7 @@ from ruqi.behaviour.calibration import curve, ece_by_chance, line, logit
 from ruqi.behaviour.features import FAMILIES
 from ruqi.behaviour.panel import Floats
 from ruqi.behaviour.quality import measures
+from ruqi.primitives.errors import ensure
 
 UNKNOWN = {"value": None, "low": None, "high": None}
 DECIDED = 0.2  # reasons are told for, and fairness is read at, the riskiest fifth
@@ -40,8 +41,15 @@ class Unclaimed:
 def entry(
     head: Head, y: Floats, p: Floats, seed: int, unclaimed: Unclaimed | None = None
 ) -> dict[str, Any]:
-    """The entry for events `y` and probabilities `p`; figures of calibration null if unclaimed."""
-    found: dict[str, Any] = dict(measures(y, p, seed))
+    """The entry for events `y` and probabilities `p`.
+
+    Figures of calibration are null if `unclaimed`; all of them where only one class was seen, for
+    which `unclaimed` must then say why.
+    """
+    ensure(unclaimed is not None or 0 < y.sum() < len(y), "one class alone calibrates nothing")
+    found: dict[str, Any] = {name: dict(UNKNOWN) for name in ("auc", "ks", "brier", "ece")}
+    if 0 < y.sum() < len(y):
+        found = dict(measures(y, p, seed))
     calibration: dict[str, Any] | None = None
     points: list[dict[str, Any]] = []
     if unclaimed is None:

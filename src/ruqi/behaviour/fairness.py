@@ -51,8 +51,10 @@ def bands(column: pl.Series) -> pl.Series:
     """Group names of an attribute: its own values, ten-year bands of ages, quarters of the rest."""
     numbers = column.cast(pl.String).cast(pl.Float64, strict=False)
     numeric = column.drop_nulls().len() == numbers.drop_nulls().len()
-    if not numeric or numbers.n_unique() <= DISTINCT_MOST:
+    if not numeric:
         return column.cast(pl.String).fill_null("")
+    if numbers.n_unique() <= DISTINCT_MOST:
+        return pl.Series(["" if number is None else f"{number:g}" for number in numbers])
     values = numbers.fill_null(np.nan).to_numpy()
     known = values[~np.isnan(values)]
     is_age = known.min() >= 0 and known.max() <= 120 and bool((known % 1 == 0).all())

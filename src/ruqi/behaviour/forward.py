@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from ruqi.behaviour import words
@@ -17,7 +18,7 @@ from ruqi.behaviour.drift import Degenerate, psi
 from ruqi.behaviour.entry import Head, entry, reasons
 from ruqi.behaviour.fairness import fairness
 from ruqi.behaviour.history import History, day, history
-from ruqi.behaviour.known import known, own
+from ruqi.behaviour.known import known, own, reads
 from ruqi.behaviour.model import families_of, learn
 from ruqi.behaviour.pairs import Rows, everyone, rows_of
 from ruqi.behaviour.panel import Floats, panel
@@ -29,7 +30,7 @@ from ruqi.tape.remarks import Remark, touching
 ROWS_MOST = 60_000  # account-months learned from; more moves the AUC by less than its interval
 TESTED_MOST = 200_000
 CHUNK = 100_000  # accounts scored at a time; a row's score does not depend on its neighbours
-EVENTS_LEAST = 20  # of each class
+EVENTS_LEAST = 10  # of each class, in the months learned from
 
 
 def forward(
@@ -46,7 +47,7 @@ def forward(
         rows_of(tape, past, target, months, everyone(tape, past, ROWS_MOST // len(months), seed))
         for months in (past.learned(eve), past.learned(past.last))
     )
-    for rows in (tested, before, learned):
+    for rows in (before, learned):
         if min(rows.y.sum(), len(rows.y) - rows.y.sum()) < EVENTS_LEAST:
             return words.too_few(tape, target, int(rows.y.sum()), len(rows.y), EVENTS_LEAST)
     judged = learn(before.columns, before.X, before.y, seed, before.account)
@@ -57,7 +58,7 @@ def forward(
     accounts = tape.open_at_end()["account_id"].unique().sort()
     answer = _answer(tape, past, final, accounts)
     families = families_of(learned.columns)
-    ids = touching(remarks, tape.as_of, sorted(tape.mapped), since=day(tape, past.first))
+    ids = touching(remarks, tape.as_of, reads(tape), since=day(tape, past.first))
     observed = None if past.crossed else tested.y
     return Scored(
         score_id="forward",
@@ -65,7 +66,7 @@ def forward(
         quality={
             "scores": [_backtest(tape, target, past, tested, p, seed, ids)],
             "reasons": reasons("forward", families, (p, told), reseeded.reasons(tested.X)),
-            "drift": _drift(final.unseen_, answer[0], ids),
+            "drift": _drift(final.predict(learned.X), learned.account, answer[0], ids),
             "protected_cost": None,
         },
         fairness=fairness("forward", tape.protected, tested.accounts, p, observed),
@@ -110,10 +111,13 @@ def _backtest(
         note_zh=note_zh,
     )
     unclaimed = words.unclaimed(past.crossed) if past.crossed else None
+    both = bool(0 < tested.y.sum() < len(tested.y))
+    if not both:
+        unclaimed = words.one_class(int(tested.y.sum()), len(tested.y))
     return {
         **entry(head, tested.y, p, seed, unclaimed),
         "by_state": [_by_state(tested, p, already, seed) for already in (False, True)],
-        "over_lateness_alone": difference(tested.y, p, tested.lateness, seed),
+        "over_lateness_alone": difference(tested.y, p, tested.lateness, seed) if both else None,
     }
 
 
@@ -131,10 +135,13 @@ def _by_state(tested: Rows, p: Floats, already: bool, seed: int) -> dict[str, An
     }
 
 
-def _drift(learned: Floats, now: Floats, ids: Sequence[str]) -> dict[str, Any] | None:
+def _drift(
+    learned: Floats, account: npt.NDArray[np.int64], now: Floats, ids: Sequence[str]
+) -> dict[str, Any] | None:
     """How far the newest month's scores stand from those of the months learned from."""
     try:
-        found = psi(learned, now)
+        # An account's months resemble each other, so chance is judged by accounts, not by rows.
+        found = psi(learned, now, n_reference=len(np.unique(account)))
     except Degenerate:
         return None
     return {"definition_id": "score_psi", **found.as_json(), "remark_ids": list(ids)}

@@ -11,6 +11,24 @@ from ruqi.behaviour.panel import Panel
 from ruqi.tape.columns import Tape
 
 
+READS = (
+    "performance.dpd_days",
+    "performance.months_past_due",
+    "performance.stage",
+    "performance.balance",
+    "performance.due",
+    "performance.paid",
+    "performance.limit",
+    "accounts.limit",
+    "accounts.opened_on",
+)
+
+
+def reads(tape: Tape) -> list[str]:
+    """The columns of this book that features read, as `table.column`."""
+    return [column for column in READS if tape.has(column)]
+
+
 def own(tape: Tape, accounts: pl.Series) -> Features:
     """The lender's own features and the product, which do not change from month to month."""
     made = lenders_own(tape.features, accounts)

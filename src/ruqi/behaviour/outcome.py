@@ -16,7 +16,7 @@ from ruqi.behaviour.entry import Head, entry, reasons
 from ruqi.behaviour.fairness import fairness
 from ruqi.behaviour.features import Features, beside, lenders_own
 from ruqi.behaviour.history import day, number
-from ruqi.behaviour.known import known, own
+from ruqi.behaviour.known import known, own, reads
 from ruqi.behaviour.model import families_of, learn
 from ruqi.behaviour.panel import Floats, panel
 from ruqi.behaviour.quality import difference
@@ -26,7 +26,7 @@ from ruqi.tape.remarks import Remark, touching
 
 WINDOW = 6  # months of history read, at most
 FOLDS = 5
-EVENTS_LEAST = 50  # of each class
+EVENTS_LEAST = 20  # of each class
 TEST_SHARE, SPLIT_SEED = 0.3, 42  # the published comparison's split
 TARGET_EN = "default after the last observed month, as the book's outcomes say"
 TARGET_ZH = "最后观察月之后发生违约（以明细中的结果表为准）"
@@ -50,7 +50,7 @@ def outcome(tape: Tape, remarks: Sequence[Remark], seed: int) -> Scored | NotPos
             ("outcomes",),
         )
     features = _known(tape, accounts)
-    ids = touching(remarks, tape.as_of, sorted(tape.mapped), since=day(tape, _span(tape)[0]))
+    ids = touching(remarks, tape.as_of, reads(tape), since=day(tape, _span(tape)[0]))
     answer = _cross_fitted(features, y, seed)
     split = _fixed_split(tape, accounts, features, y, seed, ids)
     cross = Head(

@@ -83,20 +83,13 @@ def frame_of(
     probability, low, high, reasons = answer
     parts = reasons[:, :-1]
     order = np.argsort(-np.abs(parts), axis=1, kind="stable")
-    names = np.array(families, dtype=object)[order]
-    sizes = np.take_along_axis(parts, order, axis=1)
-    told = pl.DataFrame(
+    flat = pl.DataFrame(
         {
-            "account_id": accounts,
-            "family": pl.Series(names.tolist(), dtype=pl.List(pl.String)),
-            "contribution": pl.Series(sizes.tolist(), dtype=pl.List(pl.Float64)),
+            "family": pl.Series(families, dtype=pl.String).gather(order.ravel()),
+            "contribution": np.take_along_axis(parts, order, axis=1).ravel(),
         }
     )
-    lists = (
-        told.explode("family", "contribution")
-        .group_by("account_id", maintain_order=True)
-        .agg(families=pl.struct("family", "contribution"))["families"]
-    )
+    lists = flat.to_struct("families").reshape(parts.shape).arr.to_list()
     return pl.DataFrame(
         {
             "account_id": accounts,

@@ -17,7 +17,7 @@ def target(tape: Tape, wanted: Target) -> Both:
     en, zh = (tape.delinquency.label(index, language) for language in ("en", "zh"))
     when_en = "next month" if ahead == 1 else f"{ahead} months later"
     when_zh = "下月" if ahead == 1 else f"{ahead} 个月后"
-    return f"{en} or worse {when_en}", f"{when_zh}处于 {zh} 或更差阶段"
+    return f"{en} or worse {when_en}", f"{when_zh}处于 {zh}或更差阶段"
 
 
 def unclaimed(crossed: Sequence[date]) -> Unclaimed:
@@ -39,6 +39,14 @@ def backtest(tape: Tape, past: History) -> Both:
         f"nothing after {known}. The score in use is learned once more with {seen} included.",
         f"以 {known} 未结清账户对照 {seen} 的实际情况检验，所用模型不含 {known} 之后的任何信息；"
         f"实际使用的评分另纳入 {seen} 重新学习。",
+    )
+
+
+def one_class(events: int, rows: int) -> Unclaimed:
+    """Why a test month shows nothing: the event happened to none, or to all."""
+    return Unclaimed(
+        f"The test shows the event for {events} of {rows} accounts; quality needs both kinds.",
+        f"检验月 {rows} 个账户中有 {events} 个发生该事件；须两类账户都有才能评价。",
     )
 
 
