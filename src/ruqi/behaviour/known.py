@@ -10,7 +10,6 @@ from ruqi.behaviour.features import Features, beside, conduct, lenders_own
 from ruqi.behaviour.panel import Panel
 from ruqi.tape.columns import Tape
 
-
 READS = (
     "performance.dpd_days",
     "performance.months_past_due",
