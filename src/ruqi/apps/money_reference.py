@@ -33,7 +33,8 @@ Amounts are whole minor units. A line that is no JSON, or lacks one of the first
 fault (exit code 3, nothing answered); everything else that is wrong with an event is a refusal.
 
 **Two times.** Events are judged once, as they arrive (`recorded_at`, then `id`), against the line
-as it was then known to stand on the value date. Accepted events are folded by value date; within a day
+as it was then known to stand on the value date. Accepted events are folded by value date; within a
+day
 by the order of this page, then id; time (interest, lateness, expiry) comes before a day's events.
 The same accepted set gives the same line whatever its arrival. A backdated event replays from its
 value date; entries that change are reversed and posted anew on the day it became known (`on` stays

@@ -1,0 +1,38 @@
+from datetime import timedelta
+
+import pytest
+from beancount import loader
+
+from lines import CAPS, PRODUCTS, history
+from ruqi.adapters.files.product_file import shipped_chart
+from ruqi.ledger.beancount import export
+from ruqi.loans.history import live
+
+CHART = shipped_chart()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_beancount_accepts_and_balances_a_lines_books(seed):
+    name = list(PRODUCTS)[seed]
+    terms = PRODUCTS[name]
+    life = live(history(seed, 25, name), {terms.id: terms}, terms, CAPS)
+    life.close_days(life.line.on + timedelta(days=20))
+    text = export(life.journal.entries, CHART, 'Line "A"')
+    entries, errors, options = loader.load_string(text)
+    assert errors == []
+    assert sum(type(e).__name__ == "Transaction" for e in entries) == len(life.journal)
+    assert options["title"] == 'Line "A"'
+    assert any(type(e).__name__ == "Balance" for e in entries)
+
+
+def test_beancount_sees_a_cent_that_is_missing():
+    terms = PRODUCTS["free"]
+    life = live(history(3, 5, "free"), {terms.id: terms}, terms, CAPS)
+    text = export(life.journal.entries, CHART, "t")
+    amount = next(line for line in text.splitlines() if line.startswith("  Assets"))
+    broken = text.replace(amount, amount.replace(".", "1."), 1)
+    assert loader.load_string(broken)[1]
+
+
+def test_an_empty_book_is_a_title():
+    assert export([], CHART, "t") == 'option "title" "t"\n'
