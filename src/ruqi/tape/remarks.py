@@ -77,7 +77,7 @@ class RemarkCounts:
             *_of_few_rows(counts),
             *_of_round_amounts(counts),
         ]
-        if not counts.many_codes:
+        if not counts.many_codes and not (lateness == "dpd_days" and _counted(counts)):
             found += _of_codes(counts, lateness)
         return sorted(found, key=lambda r: (r.on or date.min, r.kind, r.column or ""))
 
@@ -231,6 +231,18 @@ def _of_codes(counts: RowCounts, lateness: str) -> Iterator[Remark]:
         share = main.share_before if gone else main.share
         said = words.code_remark(lateness, changes)
         yield _remark(kind, lateness, _day(counts, month), (count, share, main.code), said)
+
+
+def _counted(counts: RowCounts) -> bool:
+    """Whether days are counted from due dates, not steps of a scale (0, 30, 60 or 1, 31, 61).
+
+    Counted days move with the lengths of months: one due date a month gives 27 in February and 30
+    in March, which says nothing about coding.
+    """
+    days = {code for _, code in counts.codes.rows} - {"0"}
+    return not any(
+        all(day.isdigit() and (int(day) - first) % 30 == 0 for day in days) for first in (0, 1)
+    )
 
 
 def _remark(

@@ -145,6 +145,28 @@ def test_rounded_amounts_are_remarked_on_for_the_book_or_for_their_month():
     assert brief(whole) == {"round_amounts-balance": (360, 1.0, "A0")}
 
 
+def days(march: list[int]) -> pl.DataFrame:
+    """A book whose late accounts stand at 30 days, in March at the days given, turn by turn."""
+    rows = [
+        {
+            "account_id": f"A{i:03d}",
+            "on": on,
+            "bucket": 0 if i % 4 else 1,
+            "dpd_days": late,
+            "code": str(late),
+        }
+        for on in ("2024-01", "2024-02", "2024-03")
+        for i in range(600)
+        for late in [0 if i % 4 else (march[i // 4 % len(march)] if on == "2024-03" else 30)]
+    ]
+    return performance(rows)
+
+
+def test_days_that_move_with_the_calendar_are_no_change_of_coding_and_steps_are():
+    assert not coding_changes(remarks_of(days([31])))
+    assert coding_changes(remarks_of(days([30, 60])))
+
+
 # ------------------------------------------------------------------------- what a remark touches
 def remark(kind: str, column: str, on: str | None) -> Remark:
     day = None if on is None else month_end(int(on[:4]) * 12 + int(on[5:]) - 1)
