@@ -1,0 +1,105 @@
+from datetime import date
+
+import pytest
+
+from ruqi.portfolio.rolls import matrix, rolls
+from ruqi.tape.remarks import Remark
+from tapes import make_tape, path
+
+
+def seen(told, kind="moves"):
+    return [(r["on"][5:7], r["from"], r.get("to"), r["count"]) for r in told[kind]]
+
+
+def test_the_promised_shape():
+    told = rolls(make_tape(path("a", "2024-01", "M0 M1", balance_minor=[70, 60])))
+    assert told["definition_id"] == "roll_one_month"
+    assert told["buckets"] == ["M0", "M1", "M2", "M3", "M3+"]
+    assert told["moves"] == [
+        {"on": "2024-02-29", "from": "M0", "to": "M1", "count": 1, "balance_minor": 70}
+    ]
+    assert told["exits"] == told["gaps"] == []
+    assert told["labels_en"][1] == "M1 (1-30 days)"
+
+
+def test_a_gap_is_no_step_and_stands_apart():
+    told = rolls(make_tape(path("a", "2024-01", "M0 . M2") + path("b", "2024-01", "M0 M0 M0")))
+    assert seen(told) == [("02", "M0", "M0", 1), ("03", "M0", "M0", 1)]
+    assert seen(told, "gaps") == [("02", "M0", None, 1)]
+    assert told["exits"] == []
+
+
+def test_an_account_merely_absent_is_an_exit():
+    told = rolls(make_tape(path("a", "2024-01", "M0 M1") + path("b", "2024-01", "M0 M0 M0")))
+    assert told["exits"] == [{"on": "2024-03-31", "from": "M1", "count": 1, "balance_minor": None}]
+
+
+def test_nobody_exits_in_the_last_month_or_after_an_end():
+    told = rolls(make_tape(path("a", "2024-01", "M0 paid_off") + path("b", "2024-01", "M0 M0 M0")))
+    assert told["exits"] == []
+    assert ("02", "M0", "paid_off", 1) in seen(told)
+
+
+def test_a_row_after_a_charge_off_counts_as_seen():
+    told = rolls(make_tape(path("a", "2024-01", "M3 charged_off charged_off M0")))
+    assert seen(told)[1:] == [
+        ("03", "charged_off", "charged_off", 1),
+        ("04", "charged_off", "M0", 1),
+    ]
+    assert {rate["from"] for rate in told["rates"]} == {"M3"}  # rates leave from buckets only
+
+
+def test_balances_are_exact_whatever_their_size():
+    big = 9_007_199_254_740_993 // 8
+    rows = path("a", "2024-01", "M0 M0", balance_minor=[big, 1])
+    rows += path("b", "2024-01", "M0 M0", balance_minor=[-7, 1])
+    assert rolls(make_tape(rows))["moves"][0]["balance_minor"] == big - 7
+
+
+def test_a_statement_book_is_told_by_the_last_day_of_the_month():
+    rows = [{"account_id": "a", "on": on, "bucket": 0} for on in ("2024-01-05", "2024-02-05")] + [
+        {"account_id": "b", "on": on, "bucket": 0} for on in ("2024-01-20", "2024-02-21")
+    ]
+    told = rolls(make_tape(rows, observed="statement"))
+    assert told["moves"] == [
+        {"on": "2024-02-21", "from": "M0", "to": "M0", "count": 2, "balance_minor": None}
+    ]
+
+
+def test_rates_and_their_matrix():
+    rows = [r for k in range(3) for r in path(f"a{k}", "2024-01", "M0 M0", balance_minor=[10, 1])]
+    rows += path("b", "2024-01", "M0 M1", balance_minor=[30, 1])
+    told = rolls(make_tape(rows))
+    assert matrix(told)[0][:2] == [0.75, 0.25]
+    assert matrix(told, "balance")[0][:2] == [0.5, 0.5]
+    assert matrix(told)[1] == [None] * 9  # nobody left M1
+    month = [r for r in told["rates"] if r["on"] and r["weight"] == "count"]
+    assert [(r["to"], r["numerator"], r["denominator"]) for r in month] == [
+        ("M0", 3, 4),
+        ("M1", 1, 4),
+    ]
+    none = next(r for r in told["rates"] if r["to"] == "M2" and r["on"] is None)
+    assert (none["value"], none["low"]) == (0, 0)
+    assert none["high"] > 0.4
+
+
+def test_balance_rates_are_absent_without_balances():
+    told = rolls(make_tape(path("a", "2024-01", "M0 M1")))
+    assert {rate["weight"] for rate in told["rates"]} == {"count"}
+
+
+def test_memory_parts_those_once_late():
+    told = rolls(make_tape(path("a", "2024-01", "M1 M0 M1") + path("b", "2024-01", "M0 M0 M0")))
+    rates = {(r["ever_late"], r["from"], r["to"]): r["value"] for r in told["second_order"]}
+    assert rates[(True, "M0", "M1")] == 1
+    assert rates[(False, "M0", "M1")] == 0
+
+
+@pytest.mark.parametrize("kind", ["code_share", "jump"])
+def test_remarks_stand_at_the_months_they_touch(kind):
+    on = date(2024, 2, 29)
+    remark = Remark("r", kind, "performance", "dpd_days", on, 1, None, None, "", "")
+    told = rolls(make_tape(path("a", "2024-01", "M0 M1 M1")), [remark])
+    assert [month["remark_ids"] for month in told["months"]] == [["r"], []]
+    assert told["breaks"] == (["2024-02-29"] if kind == "code_share" else [])
+    assert told["remark_ids"] == ["r"]
