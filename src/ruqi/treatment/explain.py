@@ -29,6 +29,7 @@ def story(
     return {
         **{name: row[name] for name in row if name not in ("reasons", "bars")},
         "as_of": str(row["as_of"]),
+        **_bucket(row, summary),
         "months_late": first.get("months_late"),
         "reasons": [code for code in str(row["reasons"]).split("|") if code],
         "bars": [rules.get(one, {"rule": one}) for one in str(row["bars"]).split("|") if one],
@@ -45,6 +46,13 @@ def story(
         "priors_note_en": "Worths rest on priors of the policy, not on measurements of this book.",
         "priors_note_zh": "处置价值基于策略中的先验，并非本资产的实测结果。",
     }
+
+
+def _bucket(row: Row, summary: Mapping[str, Any]) -> dict[str, Any]:
+    """The bucket's name with its days, in both languages."""
+    labels = {one["bucket"]: one for one in summary.get("buckets", ())}
+    known = labels.get(row["bucket"], {})
+    return {"bucket_en": known.get("label_en"), "bucket_zh": known.get("label_zh")}
 
 
 def _score(first: Row, score: Row | None, summary: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,13 +105,15 @@ def _what_ifs(told: Sequence[Row], treatment: str) -> list[dict[str, str]]:
             rule = one["bars"][0]
             en = f"{one['name_en']}: only without {rule['rule']}. {rule.get('says_en', '')}".strip()
             zh = f"{one['name_zh']}：须先解除 {rule['rule']}。{rule.get('says_zh', '')}"
-        elif one["same_borrower"]:
+        elif one["same_borrower"] and not one["open"]:
             en = f"{one['name_en']}: only if no other account of the borrower were contacted today."
             zh = f"{one['name_zh']}：须当日未就该借款人的其他账户触达。"
         elif one["value_minor"] > chosen["value_minor"]:
-            scarce = ", ".join(one["uses"]) or "limits"
-            en = f"{one['name_en']}: worth more here, if {scarce} were less scarce elsewhere."
-            zh = f"{one['name_zh']}：此处价值更高，待{scarce}有余量即可安排。"
+            used = [r for r in RESOURCES if r.id in one["uses"]]
+            scarce_en = " and ".join(r.name_en for r in used) or "the limits"
+            scarce_zh = "、".join(r.name_zh for r in used) or "限额"
+            en = f"{one['name_en']}: worth more here, if {scarce_en} were less scarce."
+            zh = f"{one['name_zh']}：此处价值更高，待{scarce_zh}有余量即可安排。"
         else:
             amount = money(ceil(max(lacks, 0)), one["currency"])
             en = f"{one['name_en']}: if it were worth {amount} more here."

@@ -23,11 +23,11 @@ class Target:
     horizon: int
 
     def says(self) -> tuple[str, str]:
-        """`to be 2 or more months late next month`, in both languages."""
+        """`2 or more months late next month`, in both languages."""
         when = "next month" if self.horizon == 1 else f"in {self.horizon} months"
         later = "下月" if self.horizon == 1 else f"{self.horizon} 个月后"
         return (
-            f"to be {self.months} or more months late {when}",
+            f"{self.months} or more months late {when}",
             f"{later}逾期达 {self.months} 个月及以上",
         )
 
@@ -81,7 +81,7 @@ def sentence(case: Case, currency: str, target: Target) -> tuple[str, str]:
         (" by the policy's prior", "（按策略先验）") if case.chance_is_prior else ("", "")
     )
     percent = f"{case.chance * 100:.0f}%"
-    en = f"{case.label_en} late, {percent} likely{by_en} {target_en}; "
+    en = f"{case.label_en} late, {percent} likely{by_en} to be {target_en}; "
     zh = f"逾期阶段 {case.label_zh}，{target_zh}的可能性为 {percent}{by_zh}；"
     why_en, why_zh = _why_chosen(case, currency) if case.chosen else _why_wait(case, currency)
     return f"{en}{why_en}.", f"{zh}{why_zh}。"

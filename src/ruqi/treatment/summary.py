@@ -5,9 +5,10 @@ from typing import Any
 from ruqi.behaviour.scored import NotPossible, Scored
 from ruqi.law.pack import Pack
 from ruqi.law.rules import told
-from ruqi.tape.columns import Tape
+from ruqi.tape.columns import Delinquency, Tape
 from ruqi.treatment.choose import Choices
 from ruqi.treatment.policy import Policy
+from ruqi.treatment.reasons import Target
 
 
 def summarise(
@@ -59,11 +60,31 @@ def summarise(
         },
         "rules": [told(rule, pack) for rule in bars],
         "priors": _priors(policy),
-        "target": {
-            "months_late": policy.target_months,
-            "horizon_months": policy.target_horizon_months,
-        },
+        "target": _target(policy),
+        "buckets": _buckets(tape.delinquency),
     }
+
+
+def _target(policy: Policy) -> dict[str, Any]:
+    en, zh = Target(policy.target_months, policy.target_horizon_months).says()
+    return {
+        "months_late": policy.target_months,
+        "horizon_months": policy.target_horizon_months,
+        "says_en": f"being {en}",
+        "says_zh": zh,
+    }
+
+
+def _buckets(delinquency: Delinquency) -> list[dict[str, str]]:
+    """Every bucket's name with its days, for pages that read a stored run."""
+    return [
+        {
+            "bucket": bucket.name,
+            "label_en": delinquency.label(index),
+            "label_zh": delinquency.label(index, "zh"),
+        }
+        for index, bucket in enumerate(delinquency.buckets)
+    ]
 
 
 def _priors(policy: Policy) -> list[dict[str, Any]]:

@@ -25,7 +25,9 @@ def made():
 def test_a_story_tells_facts_score_worths_limits_and_law(made):
     told = explain(made, "a")
     assert (told["account_id"], told["bucket"], told["months_late"]) == ("a", "M2", 2)
+    assert told["bucket_en"] == "M2 (31-60 days)"
     assert told["score"]["chance"] == 0.6
+    assert told["score"]["target"]["says_en"] == "being 2 or more months late next month"
     assert told["score"]["score_id"] == "forward"
     assert told["treatment"] == row(made, "a")["treatment"]
     assert told["limits"][0]["limit"] == "agent_minutes"
@@ -54,7 +56,7 @@ def test_bars_come_with_rule_sentence_and_source(made):
 def test_what_would_change_it_names_price_or_bar(made):
     told = explain(made, "a")
     what = {one["treatment"]: one for one in told["what_would_change_it"]}
-    assert "agent_minutes" in what["call"]["says_en"]
+    assert "agent minutes" in what["call"]["says_en"]
     assert "NO_CONSENT_APP" in what["in_app"]["says_en"]
     assert told["treatment"] not in what
 

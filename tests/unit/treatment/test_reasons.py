@@ -94,7 +94,7 @@ def test_a_prior_is_called_a_prior():
 
 def test_a_farther_target_is_named():
     en, zh = Target(3, 6).says()
-    assert en == "to be 3 or more months late in 6 months"
+    assert en == "3 or more months late in 6 months"
     assert zh == "6 个月后逾期达 3 个月及以上"
 
 
