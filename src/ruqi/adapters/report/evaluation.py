@@ -22,10 +22,12 @@ def evaluation_section(view: View, _book: Book) -> Section:
         note = say("evaluation.needs", columns=needs) if needs.en else say("evaluation.none")
         return Section("evaluation", title, [Note(note, "mark")])
     says = pair(found, "says")
+    heading = say("evaluation.chart")
+    told = says if says.en else say("evaluation.not_benefit")
     chart = Chart(
         id="ranking",
-        title=say("evaluation.chart"),
-        says=says if says.en else say("evaluation.not_benefit"),
+        title=heading,
+        says=Text(f"{heading.en}. {told.en}", f"{heading.zh}。{told.zh}"),
         options=_options(rows),
         height="l",
         definition="share_of_defaulted_balance",

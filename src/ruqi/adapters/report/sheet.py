@@ -10,7 +10,7 @@ import re
 import polars as pl
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as the machine's own code page
-RISKY = ("=", "+", "-", "@", "\t", "\r")
+RISKY = tuple("=+-@＝＋－＠")  # the wide forms count too: Chinese Excel reads them alike
 _NUMBER = re.compile(r"-\d+(\.\d+)?\Z")
 
 
@@ -43,6 +43,7 @@ def _cell(value: object) -> str:
 
 def safe(text: str) -> str:
     """Text that no spreadsheet takes for a formula; a plain negative number stays as it is."""
-    if text.startswith(RISKY) and not _NUMBER.fullmatch(text):
+    risky = text[:1] in ("\t", "\r", "\n") or text.lstrip().startswith(RISKY)
+    if risky and not _NUMBER.fullmatch(text):
         return f"'{text}"
     return text

@@ -1,0 +1,72 @@
+"""One screen: short, narrow, plain, honest, in both languages."""
+
+import pytest
+
+from report_view import make_view
+from ruqi.apps.cli.screen import WIDTH, screen, width, wrap
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_it_fits_and_needs_no_colour(language):
+    lines = screen(make_view(), language).split("\n")
+    assert len(lines) <= 40
+    assert max(width(line) for line in lines) <= WIDTH <= 100
+    assert not any("\x1b" in line or "\u00a0" in line for line in lines)
+
+
+def test_it_says_what_a_head_of_collections_needs():
+    text = " ".join(screen(make_view(), "en").split())
+    for told in (
+        "small-book · as of 30 September 2005",
+        "Synthetic data: the tables borrowers",
+        "pack CN, read at 2026-11-01, is not the law of this book",
+        "Late by one step or more: 22.7% (22.2–23.2%) !",
+        "is no trend",
+        "Call 2 9,000.00 16 1,500.00 80.00",
+        "expected from the policy's priors, not seen in this book",
+        "Not to be contacted by rule: 1 of 6 accounts.",
+        "16 of 16 used; one more hour would be worth NT$60.30",
+        "Text messages: 16 of 16 used; more would be worth nothing today",
+        "Forward score: AUC 0.787 (0.777–0.797)",
+        "not benefit",
+    ):
+        assert told in text
+
+
+def test_chinese_says_the_same():
+    text = screen(make_view(), "zh").replace("\n", "").replace(" ", "")
+    for told in (
+        "截至2005年9月30日",
+        "合成数据",
+        "不构成趋势",
+        "先验",
+        "不得触达",
+        "再多一小时值NT$60.30",
+    ):
+        assert told in text
+
+
+def test_columns_stand_under_each_other_in_both_languages():
+    for language, head in (("en", "PLAN OF THE DAY"), ("zh", "当日处置方案")):
+        lines = screen(make_view(), language).split("\n")
+        at = next(place for place, line in enumerate(lines) if line.startswith(head))
+        assert len({width(line) for line in lines[at : at + 4]}) == 1
+
+
+def test_wide_signs_count_twice_and_closing_marks_never_begin_a_line():
+    assert width("a如期") == 5
+    lines = wrap("逾期，" * 60, 2)
+    assert all(width(line) <= WIDTH for line in lines)
+    assert not any(line.strip().startswith("，") for line in lines)
+    assert "".join(line.strip() for line in lines) == "逾期，" * 60
+
+
+def test_words_are_kept_whole():
+    lines = wrap("word " * 60, 0)
+    assert {part for line in lines for part in line.split()} == {"word"}
+
+
+def test_a_run_without_plan_scores_or_limits_still_speaks():
+    text = screen({"run": {"tape": "bare", "as_of": "2024-01-31"}}, "en")
+    assert "bare" in text
+    assert "No account is open." in text
