@@ -193,3 +193,18 @@ def check_purchase(line: Line, purchase: object) -> None:
         assert min(due.billed.minus(due.left)) >= 0
         assert due.future_interest >= 0 and due.future_fee >= 0
         assert due.left.interest >= due.future_interest and due.left.fee >= due.future_fee
+
+
+def take(terms: t.Product, *events: Event, to: date | None = None, caps: Caps = CAPS) -> Life:
+    """A life of these events in their order of arrival, its days closed through `to`."""
+    life = Life({terms.id: terms}, terms, caps)
+    for one in sorted(events, key=lambda e: (e.recorded_at, e.id, e.body)):
+        life.take(one)
+    if to is not None:
+        life.close_days(to)
+    return life
+
+
+def refused(life: Life) -> list[tuple[str, str]]:
+    """(event, reason) of every refusal."""
+    return [(refusal.event_id, refusal.reason.name) for refusal in life.refusals]

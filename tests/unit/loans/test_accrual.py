@@ -1,0 +1,118 @@
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pytest
+
+from lines import LATE, event, take
+from ruqi.loans.accrual import advance, next_day
+from ruqi.loans.terms import Fee, Late, Method, plain
+
+START = date(2025, 1, 31)
+LEVEL = plain(method=Method.EQUAL_INSTALMENT, instalments=12, annual_rate=Fraction(12, 100))
+BOUGHT = event("p", "purchase", START, amount_minor=120_000)
+
+
+def owed(terms, on, *events):
+    line = take(terms, BOUGHT, *events, to=on).line
+    return line.active[0].owed_now
+
+
+def test_a_night_is_earned_at_the_opening_of_the_next_day():
+    assert owed(LEVEL, START).interest == 0
+    assert owed(LEVEL, date(2025, 2, 1)).interest == 43  # 12.00 / 28
+    assert owed(LEVEL, date(2025, 2, 28)).interest == 1_200
+    assert owed(LEVEL, date(2025, 3, 1)).interest == 1_200 + 36  # 11.05 / 31
+
+
+def test_a_payment_never_changes_the_interest_of_its_own_day():
+    paid = event("r", "repayment", date(2025, 3, 3), amount_minor=10_662)
+    assert owed(LEVEL, date(2025, 3, 3), paid).interest == 107  # 3 of 31 nights of 11.05
+
+
+def test_a_month_of_daily_postings_adds_up_to_the_period():
+    life = take(LEVEL, BOUGHT, to=date(2025, 2, 28))
+    daily = [e for e in life.journal.entries if e.kind == "accrual"]
+    assert len(daily) == 28
+    assert sum(leg.minor for e in daily for leg in e.legs if leg.account == "interest_due") == 1200
+    assert {e.posted_on == e.on for e in daily} == {True}
+
+
+def test_penalty_is_carried_exactly_and_rounded_once():
+    # 88.33 at 0.05 % a day: 0.044165 a day; thirty days are 1.32, not 30 x 0.04.
+    terms = plain(instalments=1, late=LATE)
+    bought = event("p", "purchase", START, amount_minor=8_833)
+    line = take(terms, bought, to=date(2025, 2, 28) + timedelta(days=30)).line
+    assert line.active[0].owed_now.late == 132
+
+
+@pytest.mark.parametrize(("day", "late"), [(3, 0), (4, 24), (5, 30)])
+def test_grace_delays_the_penalty_and_then_counts_from_the_due_date(day, late):
+    terms = plain(instalments=1, late=LATE, grace_days=3)
+    on = date(2025, 2, 28) + timedelta(days=day)
+    line = take(terms, BOUGHT, to=on).line
+    assert line.active[0].owed_now.late == late * 10
+
+
+def test_paid_within_grace_costs_nothing():
+    terms = plain(instalments=1, late=LATE, grace_days=3)
+    paid = event("r", "repayment", date(2025, 3, 3), amount_minor=120_000)
+    line = take(terms, BOUGHT, paid, to=date(2025, 3, 20)).line
+    assert (line.active, line.credit_minor) == ((), 0)
+
+
+def test_a_late_fee_falls_once_a_due_and_the_penalty_has_a_cap():
+    late = Late(Fraction(1, 100), "principal", 500, Fraction(1, 10))
+    terms = plain(instalments=1, late=late)
+    line = take(terms, BOUGHT, to=date(2025, 6, 30)).line
+    assert line.active[0].owed_now.late == 500 + 12_000
+
+
+def test_penalty_on_the_whole_instalment_leaves_penalty_out():
+    fee = Fee("f", "费", "period", Fraction(1, 100), 0, "lender")
+    late = Late(Fraction(1, 100), "instalment")
+    terms = plain(instalments=1, method=Method.FLAT_FEE, fees=(fee,), late=late)
+    line = take(terms, BOUGHT, to=date(2025, 3, 2)).line
+    assert line.active[0].owed_now.late == 2 * 1_212
+
+
+def test_money_on_its_way_holds_the_late_fee_back_and_failing_brings_it_once():
+    terms = plain(instalments=1, late=Late(fee_minor=500))
+    started = event("w", "payment_started", date(2025, 2, 28), amount_minor=120_000)
+    failed = event("x", "payment_failed", date(2025, 3, 5), payment="w")
+    assert owed(terms, date(2025, 3, 4), started).late == 0
+    assert owed(terms, date(2025, 4, 5), started, failed).late == 500
+
+
+def test_a_hold_ends_after_its_last_day():
+    terms = plain(limit_minor=1_000)
+    held = event("h", "authorise", START, amount_minor=600, expires_on="2025-02-10")
+    assert take(terms, held, to=date(2025, 2, 10)).line.available_minor == 400
+    assert take(terms, held, to=date(2025, 2, 11)).line.available_minor == 1_000
+
+
+def test_credit_meets_the_next_due_by_itself():
+    refund = event("m", "merchant_refund", date(2025, 2, 1), purchase="q", amount_minor=500)
+    other = event("q", "purchase", START, amount_minor=500)
+    paid = event("r", "repayment", START, amount_minor=500, purchase="q")
+    terms = plain(instalments=2)
+    life = take(terms, BOUGHT, other, paid, refund, to=date(2025, 3, 10))
+    assert life.line.credit_minor == 0
+    assert life.line.active[0].left.principal == 119_500
+    assert [e.on for e in life.journal.entries if e.kind == "credit_used"] == [date(2025, 2, 28)]
+
+
+def test_a_sleeping_line_wakes_only_when_something_can_happen():
+    line = take(plain(instalments=2), BOUGHT).line
+    assert next_day(line) == date(2025, 2, 28)
+    late, _ = advance(line, date(2025, 3, 1))
+    assert next_day(late) == date(2025, 3, 2)
+    empty = take(plain(), event("o", "open", START, limit_minor=1)).line
+    assert next_day(empty) == date.max
+    far, made = advance(empty, date(2030, 1, 1))
+    assert (far.on, made) == (date(2030, 1, 1), [])
+
+
+def test_nothing_is_earned_after_a_charge_off():
+    off = event("c", "charge_off", date(2025, 4, 1))
+    life = take(LEVEL, BOUGHT, off, to=date(2025, 9, 1))
+    assert max(e.on for e in life.journal.entries) == date(2025, 4, 1)
