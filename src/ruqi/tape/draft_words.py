@@ -22,12 +22,12 @@ on: on month period as_of as_of_date report_date reporting_date reporting_month 
     observation_date observation_month statement_date statement_month month_end cycle_date
     period_end stichtag monat 账期 统计月份 统计日期 统计月 观察月 观察日 观察期 月份 月末
     数据日期 数据月份 报告期 报告日 报表日期 账单月 账单日 账单日期 期末 日期 快照日 会计月份
-dpd_days: dpd_days dpd days_past_due days_late days_overdue overdue_days delinquency_days
-    past_due_days verzugstage 逾期天数 当前逾期天数 逾期日数 逾期天
-months_past_due: months_past_due mpd months_late months_overdue overdue_months overdue_terms
+dpd_days: dpd_days dpd days_past_due past_due_days days_late delinquency_days verzugstage
+    逾期天数 当前逾期天数 逾期日数 逾期天
+months_past_due: months_past_due past_due_months past_due_terms mpd months_late
     delinquent_cycles missed_payments 逾期期数 逾期月数 当前逾期期数 连续逾期期数
 stage: stage bucket delinquency_bucket delinquency_status delinquency_stage delinquency
-    pay_status overdue_status overdue_stage risk_class mahnstufe 逾期阶段 逾期状态 逾期等级
+    pay_status past_due_status past_due_stage risk_class mahnstufe 逾期阶段 逾期状态 逾期等级
     五级分类 资产分类 风险分类 逾期区间 逾期级别 账龄段 档位
 status: status account_status loan_status loan_state contract_status state_of_account 状态
     账户状态 借据状态 合同状态 贷款状态
@@ -35,7 +35,7 @@ balance: balance outstanding outstanding_balance current_balance principal_balan
     ending_balance exposure amount_outstanding outstanding_principal bill_amt bill_amount
     statement_balance saldo restschuld 余额 借据余额 本金余额 贷款余额 剩余本金 未还本金
     期末余额 账单金额 欠款余额 在贷余额 应收余额
-due: due amount_due due_amount instalment installment scheduled_payment min_due minimum_due
+due: due amount_due due_amount instalment scheduled_payment min_due minimum_due
     payment_due 应还 本期应还 应还金额 应还本息 月供 当期应还 最低还款额 期供
 paid: paid paid_amount amount_paid payment payments pay_amt repaid actual_payment zahlung 实还
     本期实还 实还金额 已还金额 当期实还 实际还款
@@ -97,7 +97,7 @@ ONLY_WHOLE = frozenset(
 UNITS = {"万元": "10000", "千元": "1000", "百万元": "1000000", "亿元": "100000000", "分": "0.01"}
 
 STATUS_WORDS = _table("""
-open: open active current normal regular overdue late 正常 还款中 未结清 在贷 使用中 生效 有效
+open: open active current normal regular past_due late 正常 还款中 未结清 在贷 使用中 生效 有效
     逾期 开户
 closed: closed inactive cancelled 销户 已销户 关闭 已关闭 终止 注销
 paid_off: paid_off paid fully_paid settled repaid 结清 已结清 提前结清 正常结清 还清 已还清
@@ -141,12 +141,14 @@ OTHER_WORDS["consent"] = OTHER_WORDS["channel"]
 def plain(name: str) -> str:
     """A name as it is looked up: without units in brackets, case, accents' width and separators.
 
+    Words with two spellings have one: overdue is past due, an instal(l)ment an instalment.
     `DaysPastDue`, `days past due` and `DAYS_PAST_DUE` are one; so are `余额(元)` and `余额`.
     """
     text = unicodedata.normalize("NFKC", name).strip()
     text = re.sub(r"[(\[].*?[)\]]", " ", text).strip() or text
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", text).lower()
     text = re.sub(r"[^\w]+|_+", "_", text).strip("_")
+    text = re.sub(r"instal+ment", "instalment", text.replace("overdue", "past_due"))
     return re.sub(r"(?<=[\u4e00-\u9fff])_|_(?=[\u4e00-\u9fff])", "", text)
 
 

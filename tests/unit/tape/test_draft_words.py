@@ -11,6 +11,8 @@ from ruqi.tape.draft_words import concept, level_of, plain, status_of, unit, wor
         ("账期", "on"),
         ("DaysPastDue", "dpd_days"),
         ("DAYS PAST DUE", "dpd_days"),
+        ("Days Overdue", "dpd_days"),
+        ("Installment", "due"),
         ("逾期期数", "months_past_due"),
         ("五级分类", "stage"),
         ("借据余额(元)", "balance"),
