@@ -11,7 +11,8 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from ruqi.treatment.core import HIGH, Core, Found, Ints
+from ruqi.treatment.core import Core, Found
+from ruqi.treatment.prices import HIGH, Ints
 
 CELLS = 60_000  # of the table, at most
 

@@ -10,13 +10,15 @@ book. Floats steer here and certify nothing: the bound is computed in whole numb
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-BLOCK = 4096  # accounts worked on at a time: what fits a core's cache
+HIGH = 1 << 61  # whole numbers stay below this
+BLOCK = 8192  # accounts worked on at a time: what fits a core's cache
 CUTS = 90  # at most, in one box
 LEVELS = 30  # boxes, at most
 INWARD = 0.6  # how far from the best prices towards the model's minimum to ask next
@@ -69,20 +71,25 @@ def evaluate(view: View, prices: Floats, centre: Floats) -> tuple[float, Floats]
     for low in range(0, view.size, BLOCK):
         part = slice(low, low + BLOCK)
         reduced = _reduced(view, part, prices, paid)
-        best = np.maximum(reduced.max(axis=0, initial=0.0), 0.0)
+        best = reduced.max(axis=0, initial=0.0)
         total += float(best.sum())
-        chosen = (reduced == best) & (best > 0)
-        counts = [np.count_nonzero(row) for row in chosen]
-        if sum(counts) > np.count_nonzero(best):  # ties: the first action takes them
-            tied = np.flatnonzero(chosen.sum(axis=0) > 1)
-            chosen[:, tied] &= np.cumsum(chosen[:, tied], axis=0) == 1
-            counts = [np.count_nonzero(row) for row in chosen]
-        count += counts
+        chosen = first_best(reduced, best)
+        count += [np.count_nonzero(row) for row in chosen]
         for k, a, cost in view.varying:
-            if counts[a]:
-                use[k] += cost[part][chosen[a]].sum()
+            use[k] += cost[part][chosen[a]].sum()
     use += (view.flat * count).sum(axis=1)
     return total + float(((prices - centre) * view.room).sum()), view.room - use
+
+
+def first_best(reduced: NDArray[Any], best: NDArray[Any]) -> NDArray[np.bool_]:
+    """(actions, accounts): the first action that reaches the best, none where the best is 0."""
+    chosen = np.empty(reduced.shape, bool)
+    free = best > 0
+    for row, mine in zip(reduced, chosen, strict=True):
+        np.equal(row, best, out=mine)
+        mine &= free
+        free ^= mine
+    return chosen
 
 
 def _reduced(view: View, part: slice, prices: Floats, paid: Floats) -> Floats:

@@ -14,8 +14,9 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from ruqi.treatment.core import HIGH, Core, Found, Ints
+from ruqi.treatment.core import Core, Found
 from ruqi.treatment.grid import tabulate
+from ruqi.treatment.prices import HIGH, Ints
 
 FIRST, TIMES = 24, 2  # accounts tried first, and how their number grows
 SCOUTS, STATES = 256, 3000  # states kept while a first plan is sought, and to better it
