@@ -1,0 +1,1 @@
+"""Benchmarks: ours beside named peers in one run, told as ratios."""
