@@ -6,13 +6,12 @@ from typing import Any
 
 import polars as pl
 
-from ruqi.tape.block import NO_DAY
 from ruqi.tape.columns import ACCOUNTS, BORROWERS, CONTACTS, OUTCOMES, PAYMENTS, Tape
 from ruqi.tape.contract import TERMINAL
 from ruqi.tape.gather import Gathered, Table
 from ruqi.tape.manifest import Manifest
 from ruqi.tape.panel import Panel
-from ruqi.tape.store import Strip, numbers_of, texts_of
+from ruqi.tape.store import numbers_of, texts_of
 
 SCHEMAS = {
     "accounts": ACCOUNTS,
@@ -84,10 +83,10 @@ def frame_of(gathered: Gathered, name: str) -> pl.DataFrame:
     for target, kind in schema.items():
         source = target.removesuffix("_minor")
         strip = table.strips.get(source)
-        if strip is None or not len(strip):
+        if strip is None or not strip.rows:
             made.append(pl.Series(target, [None] * table.rows, dtype=kind))
         else:
-            made.append(_series(gathered, table, source, strip, kind).alias(target))
+            made.append(_series(gathered, table, source, kind).alias(target))
     frame = pl.DataFrame(made)
     if name == "borrowers" and "holds" in table.strips:  # an empty list of holds is an empty cell
         frame = frame.with_columns(pl.col("holds").fill_null([]))
@@ -100,19 +99,15 @@ def _sortable(name: str, kind: Any) -> pl.Expr:
     return pl.col(name).list.join("|") if kind == pl.List(pl.String) else pl.col(name)
 
 
-def _series(gathered: Gathered, table: Table, name: str, strip: Strip, kind: Any) -> pl.Series:
-    values = strip.joined()
+def _series(gathered: Gathered, table: Table, name: str, kind: Any) -> pl.Series:
+    values = table.column(name)
     if name in ("account_id", "borrower_id"):
         ids = gathered.accounts if name == "account_id" else gathered.borrowers
         return texts_of(values, ids.texts())
     if name in table.lexicons:
         texts = texts_of(values, table.lexicons[name].texts)
         return _split(texts) if kind == pl.List(pl.String) else texts
-    if kind == pl.Boolean:
-        return numbers_of(values, -1, pl.Boolean)
-    none = strip.none_of(values)
-    whole = numbers_of(values, none, pl.Int32 if none == NO_DAY and kind == pl.Date else pl.Int64)
-    return whole.cast(kind)
+    return numbers_of(values, kind)
 
 
 def _split(texts: pl.Series) -> pl.Series:
@@ -153,13 +148,13 @@ def _extras(
         if not wanted or held is None:
             continue
         key = "borrower_id" if name == "borrowers" else "account_id"
-        numbers = held.strips[key].joined()
+        numbers = held.column(key)
         texts = (gathered.borrowers if key == "borrower_id" else gathered.accounts).texts()
         frame = pl.DataFrame(
             {key: texts_of(numbers, texts)} | {n: pl.concat(held.extras[n]) for n in wanted}
         )
         if name == "performance":  # the latest month's values
-            frame = frame.with_columns(pl.Series(".on", held.strips["on"].joined()))
+            frame = frame.with_columns(pl.Series(".on", held.column("on")))
             frame = frame.sort(key, ".on").unique(key, keep="last").drop(".on")
         if key == "borrower_id":
             frame = accounts.select("account_id", key).join(frame, on=key).drop(key)

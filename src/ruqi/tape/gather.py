@@ -1,5 +1,6 @@
 """Takes judged rows in file order, checks what only several rows can show, and keeps the book."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,7 @@ from ruqi.tape.cells import EPOCH
 from ruqi.tape.faults import PLACES_KEPT
 from ruqi.tape.ids import Ids
 from ruqi.tape.judge import Rows
-from ruqi.tape.store import Lexicon, Strip
+from ruqi.tape.store import Lexicon, Strip, none_of
 
 NONE = {"int64": NO_AMOUNT, "int32": NO_DAY, "int8": -1}
 KEYS = {"accounts": "account_id", "borrowers": "borrower_id"}
@@ -28,6 +29,23 @@ class Table:
     lexicons: dict[str, Lexicon] = field(default_factory=dict)
     extras: dict[str, list[pl.Series]] = field(default_factory=dict)
     rows: int = 0
+    files: list[int] = field(default_factory=list)  # numbers of the sources, in order …
+    starts: list[int] = field(default_factory=list)  # … and the first row of each
+
+    def strip(self, name: str) -> Strip:
+        """A column, filled up to the rows so far where earlier files did not have it."""
+        strip = self.strips.setdefault(name, Strip())
+        if strip.rows < self.rows:
+            strip.blank(self.rows - strip.rows)
+        return strip
+
+    def column(self, name: str) -> NDArray[Any]:
+        """All rows of one column."""
+        return self.strip(name).joined()
+
+    def file(self, row: int) -> int:
+        """The source of a row."""
+        return self.files[bisect_right(self.starts, row) - 1]
 
 
 @dataclass(frozen=True)
@@ -90,28 +108,21 @@ class Gathered:
         self, source: Source, columns: dict[str, NDArray[Any]], lines: Ints, rows: Rows
     ) -> None:
         table = self.tables.setdefault(source.table, Table())
+        if not table.files or table.files[-1] != source.number:
+            table.files.append(source.number)
+            table.starts.append(table.rows)
         for name, values in columns.items():
             words = rows.columns[name]
             if isinstance(words, Words):
                 lexicon = table.lexicons.setdefault(name, Lexicon())
                 values = lexicon.numbers(Words(values, words.texts))
             none = -1 if isinstance(words, Words | Keys) else NONE[str(values.dtype)]
-            self._pad(table, name, none).append(values)
-        self._pad(table, ".line", -1).append(lines)
-        self._pad(table, ".file", -1).append(np.full(len(lines), source.number, dtype=np.int32))
+            table.strip(name).append(values, none)
+        table.strip(".line").append(lines, -1)
         table.rows += len(lines)
         for name, texts in rows.extras.items():
             kept = texts if rows.at is None else texts.filter(pl.Series(rows.at))
             table.extras.setdefault(name, []).append(kept)
-
-    def _pad(self, table: Table, name: str, none: int) -> Strip:
-        """A column's strip; filled up where earlier files did not have the column."""
-        strip = table.strips.setdefault(name, Strip(none))
-        short = table.rows - len(strip)
-        if short > 0:
-            kind = np.int64 if none == NO_AMOUNT else np.int32 if none == NO_DAY else np.int8
-            strip.append(np.full(short, none, dtype=kind))
-        return strip
 
     # --- what several rows show -----------------------------------------------------------------
 
@@ -228,15 +239,16 @@ class Gathered:
         table = self.tables.get("outcomes")
         if table is None or not {"account_id", "on", "event"} <= table.strips.keys():
             return
-        held = {name: strip.joined() for name, strip in table.strips.items()}
-        whole = (held["account_id"] >= 0) & (held["on"] != NO_DAY) & (held["event"] >= 0)
+        held = {name: table.column(name) for name in table.strips}
+        whole = (held["account_id"] >= 0) & (held["event"] >= 0)
+        whole &= held["on"] != none_of(held["on"].dtype)
         first: dict[tuple[int, int, int], int] = {}
         later: dict[int, list[tuple[int, int]]] = {}
         keys = zip(*(held[n].tolist() for n in ("account_id", "on", "event")), strict=True)
         for row, (key, good) in enumerate(zip(keys, whole.tolist(), strict=True)):
             earlier = first.setdefault(key, row) if good else row
             if earlier != row:
-                later.setdefault(int(held[".file"][row]), []).append((row, earlier))
+                later.setdefault(table.file(row), []).append((row, earlier))
         for number, pairs in later.items():
             source = self.sources[number]
             column = self.names[number]["account_id"]
@@ -245,7 +257,7 @@ class Gathered:
                 event = table.lexicons["event"].texts[held["event"][row]]
                 account = self.accounts.text(int(held["account_id"][row]))
                 key_text = f"{account}, {iso(int(held['on'][row]))}, {event}"
-                file = self.sources[int(held[".file"][earlier])].file
+                file = self.sources[table.file(earlier)].file
                 at = (file, int(held[".line"][earlier]))
                 spots.append(duplicate(int(held[".line"][row]), column, key_text, at))
             self._note(source, "duplicate_key", len(pairs), spots)

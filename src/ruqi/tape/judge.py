@@ -1,7 +1,7 @@
 """Reads a block's cells into typed columns and finds every cell that breaks its column's rule."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -39,15 +39,29 @@ KNOWN_MAX = 100_000  # texts remembered while a column is read cell by cell
 Mask = NDArray[np.bool_]
 
 
+class _Memo(dict[str, Any]):
+    """What the texts of a column mean, worked out once each."""
+
+    def __init__(self, read: Callable[[str], Any]) -> None:
+        self._read = read
+
+    def __missing__(self, text: str) -> Any:
+        if len(self) > KNOWN_MAX:
+            self.clear()
+        value = self[text] = self._read(text)
+        return value
+
+
 @dataclass(frozen=True)
 class Book:
-    """What a whole book says about each of its cells."""
+    """What a whole book says about each of its cells, and what has been made of them so far."""
 
     decimals: int  # of the currency where amounts are major units, else 0
     currency: str | None  # that every currency cell must name; None: not known
     zone: ZoneInfo | None
     delinquency: Delinquency | None
     lead: str | None  # the lateness column that decides the bucket
+    memos: dict[ColumnMap, _Memo] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -158,14 +172,14 @@ def _read(
         elif name in IDS:
             read[name] = _ids(block, faults, column, place)
         elif name in LATENESS:
-            late = _by_word(block, faults, column, place, _late_of(column, book))
+            late = _by_word(block, faults, column, place, _memo(column, book, _late_of))
             read.update(_late_columns(column, late, name == book.lead))
             if name == book.lead:
                 silent = _Silent(column, place, late.empty[late.ids])
         elif name == "currency":
-            _one_currency(block, faults, column, place, book.currency)
+            _one_currency(block, faults, column, place, book)
         elif name not in PERSONAL:
-            words = _by_word(block, faults, column, place, _reader_of(column, book))
+            words = _by_word(block, faults, column, place, _memo(column, book, _reader_of))
             read["own_status" if name == "status" else name] = _typed(column, words)
     return read, silent
 
@@ -261,12 +275,10 @@ class _Read:
         return table[self.ids]
 
 
-def _by_word(
-    block: Block, faults: _Faults, column: ColumnMap, place: int, read: Callable[[str], Any]
-) -> _Read:
+def _by_word(block: Block, faults: _Faults, column: ColumnMap, place: int, memo: _Memo) -> _Read:
     """Read each distinct text of a column once; fault the cells that are unfit or lacking."""
     words = block.words(place)
-    values = [None if text in column.missing else read(text) for text in words.texts]
+    values = [memo[text] for text in words.texts]
     bad = {index: v for index, v in enumerate(values) if isinstance(v, Unfit)}
     empty = np.array([*(v is None for v in values), True])
     if bad:
@@ -374,11 +386,10 @@ def _typed(column: ColumnMap, read: _Read) -> Any:
     return _words(read, read.values)
 
 
-def _one_currency(
-    block: Block, faults: _Faults, column: ColumnMap, place: int, currency: str | None
-) -> None:
+def _one_currency(block: Block, faults: _Faults, column: ColumnMap, place: int, book: Book) -> None:
     """Hold the cells of a currency column against the book's one currency."""
-    read = _by_word(block, faults, column, place, currency_of(column))
+    read = _by_word(block, faults, column, place, _memo(column, book, _currency_reader))
+    currency = book.currency
     if currency is None:
         return
     other = np.array([*(v is not None and v != currency for v in read.values), False])
@@ -392,6 +403,15 @@ def _one_currency(
             "split the book by currency; a tape holds one",
         ),
     )
+
+
+def _memo(
+    column: ColumnMap, book: Book, made: Callable[[ColumnMap, Book], Callable[[str], Any]]
+) -> _Memo:
+    if column not in book.memos:
+        read = made(column, book)
+        book.memos[column] = _Memo(lambda text: None if text in column.missing else read(text))
+    return book.memos[column]
 
 
 # --- readers of one text ------------------------------------------------------------------------
@@ -409,6 +429,10 @@ def currency_of(column: ColumnMap) -> Callable[[str], Any]:
         return Unfit("an ISO 4217 currency code", f"recode `{text}` under `codes`, e.g. to CNY")
 
     return read
+
+
+def _currency_reader(column: ColumnMap, _book: Book) -> Callable[[str], Any]:
+    return currency_of(column)
 
 
 def _late_of(column: ColumnMap, book: Book) -> Callable[[str], Any]:

@@ -20,7 +20,7 @@ class NumberForm:
     negate: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ColumnMap:
     """One column of a table: its name in the contract and where its cells come from.
 

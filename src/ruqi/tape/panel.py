@@ -8,16 +8,17 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ruqi.tape.block import NO_DAY, Ints, Spot
+from ruqi.tape.block import Ints, Spot
 from ruqi.tape.cells import EPOCH
 from ruqi.tape.columns import PERFORMANCE
 from ruqi.tape.contract import STATUSES
 from ruqi.tape.faults import PLACES_KEPT
 from ruqi.tape.gather import Gathered, Table, duplicate
-from ruqi.tape.ids import stable_order
-from ruqi.tape.store import numbers_of, texts_of
+from ruqi.tape.ids import ends_of, stable_order
+from ruqi.tape.store import none_of, numbers_of, texts_of
 
-STRETCH = 1 << 20  # rows that are put in order at a time
+STRETCH = 1 << 18  # rows that are put in order at a time
+Stretch = tuple[Ints, NDArray[Any], NDArray[Any], NDArray[Any]]  # rows, accounts, days, months
 NUMBERS = {
     "dpd_days": pl.Int32,
     "months_past_due": pl.Int32,
@@ -34,9 +35,7 @@ class Panel:
     def __init__(self, gathered: Gathered) -> None:
         self.gathered = gathered
         self.table = gathered.tables.get("performance", Table())
-        strips = self.table.strips
-        self.columns = {name: strip.joined() for name, strip in strips.items()}
-        self.none = {n: strip.none_of(self.columns[n]) for n, strip in strips.items()}
+        self.columns = {name: self.table.column(name) for name in self.table.strips}
         self.order: Ints | None = None  # None: rows stand by account already
         self.bounds = [0]
         if {"account_id", "on"} <= self.columns.keys():
@@ -44,18 +43,17 @@ class Panel:
 
     def _put_in_order(self) -> None:
         account, on = self.columns["account_id"], self.columns["on"]
-        whole = (account >= 0) & (on != NO_DAY)
+        whole = (account >= 0) & (on != none_of(on.dtype))
         if whole.all():
             rows = None
             numbers = account
         else:
             rows = np.flatnonzero(whole)
             numbers = account[rows]
+        ends = ends_of(numbers, self.gathered.accounts.count)
         if rows is not None or np.any(numbers[1:] < numbers[:-1]):
-            order = stable_order(numbers, self.gathered.accounts.count)
+            order = stable_order(numbers, ends)
             self.order = order if rows is None else rows[order]
-        counts = np.bincount(numbers, minlength=self.gathered.accounts.count)
-        ends = np.cumsum(counts)
         total = int(ends[-1]) if len(ends) else 0
         while self.bounds[-1] < total:
             at = int(np.searchsorted(ends, min(self.bounds[-1] + STRETCH, total)))
@@ -64,11 +62,11 @@ class Panel:
     def newest(self) -> date | None:
         """The newest day of any row."""
         on = self.columns.get("on")
-        if on is None or not len(on) or on.max() == NO_DAY:
+        if on is None or not len(on) or on.max() == none_of(on.dtype):
             return None
         return date.fromordinal(int(on.max()) + EPOCH)
 
-    def stretches(self) -> Iterator[tuple[Ints, NDArray[Any], NDArray[Any], NDArray[Any]]]:
+    def stretches(self) -> Iterator[Stretch]:
         """Rows of whole accounts by (account, day): places, account numbers, days and months."""
         for first, last in zip(self.bounds, self.bounds[1:], strict=False):
             account, on = self.columns["account_id"], self.columns["on"]
@@ -86,7 +84,7 @@ class Panel:
         same = (account[1:] == account[:-1]) & (month[1:] == month[:-1])
         if not same.any():
             return []
-        file, line = self.columns[".file"], self.columns[".line"]
+        line, file = self.columns[".line"], self.table.file
         found: dict[tuple[int, int], tuple[int, int]] = {}
         at = 0
         starts = np.flatnonzero(same & ~np.concatenate([[False], same[:-1]]))
@@ -94,19 +92,19 @@ class Panel:
             end = start + 1
             while end < len(same) and same[end]:
                 end += 1
-            group = sorted(rows[start : end + 1].tolist(), key=lambda r: (file[r], line[r]))
+            group = sorted(rows[start : end + 1].tolist(), key=lambda r: (file(r), line[r]))
             for row in group[1:]:
-                found.setdefault((int(file[row]), int(line[row])), (row, group[0]))
+                found.setdefault((file(row), int(line[row])), (row, group[0]))
             at = end
         del at
         return list(found.values())
 
     def note_duplicates(self, pairs: list[tuple[int, int]]) -> None:
         """Fault each later row in its own file."""
-        file, line, on = self.columns[".file"], self.columns[".line"], self.columns["on"]
+        line, on, file = self.columns[".line"], self.columns["on"], self.table.file
         by_file: dict[int, list[tuple[int, int]]] = {}
         for later, first in pairs:
-            by_file.setdefault(int(file[later]), []).append((later, first))
+            by_file.setdefault(file(later), []).append((later, first))
         for number, some in by_file.items():
             source = self.gathered.sources[number]
             some.sort(key=lambda pair: line[pair[0]])
@@ -114,7 +112,7 @@ class Panel:
             spots: list[Spot] = []
             for later, first in some[:PLACES_KEPT]:
                 key = self.gathered.accounts.text(int(self.columns["account_id"][later]))
-                at = self.gathered.sources[int(file[first])].file, int(line[first])
+                at = self.gathered.sources[file(first)].file, int(line[first])
                 month = date.fromordinal(int(on[later]) + EPOCH)
                 spots.append(duplicate(int(line[later]), column, f"{key}, {month:%Y-%m}", at))
             source.spots.add("duplicate_key", len(some), spots)
@@ -127,10 +125,10 @@ class Panel:
         low = int(account.min()) if len(account) else 0
         high = int(account.max()) + 1 if len(account) else 0
         made["account_id"] = texts_of(account - low, self.gathered.accounts.texts(low, high))
-        made["on"] = pl.Series(days).cast(pl.Date)
+        made["on"] = pl.Series(days).cast(pl.Int32).cast(pl.Date)
         made["month"] = pl.Series(months)
         if "bucket" in self.columns:
-            made["bucket"] = numbers_of(self.columns["bucket"][rows], -1, pl.Int8)
+            made["bucket"] = numbers_of(self.columns["bucket"][rows], pl.Int8)
         if "status" in self.columns:
             names = pl.Series(STATUSES, dtype=pl.Enum(STATUSES))
             made["status"] = names.gather(pl.Series(self.columns["status"][rows].astype(np.int64)))
@@ -140,7 +138,7 @@ class Panel:
         for name, kind in NUMBERS.items():
             if name in self.columns:
                 target = name if kind == pl.Int32 else f"{name}_minor"
-                made[target] = numbers_of(self.columns[name][rows], self.none[name], kind)
+                made[target] = numbers_of(self.columns[name][rows], kind)
         empty = {name: pl.lit(None, kind).alias(name) for name, kind in PERFORMANCE.items()}
         frame = pl.DataFrame(made)
         return frame.select(
@@ -159,5 +157,5 @@ def months_of(days: NDArray[Any]) -> NDArray[np.int32]:
         return (every + 1970 * 12).astype(np.int32)
     table = np.arange(low, high + 1).astype("datetime64[D]").astype("datetime64[M]")
     months: NDArray[np.int32] = (table.astype(np.int64) + 1970 * 12).astype(np.int32)
-    held: NDArray[np.int32] = months[days - low]
+    held: NDArray[np.int32] = months[days.astype(np.int32) - low]
     return held

@@ -7,60 +7,78 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ruqi.tape.block import NO_AMOUNT, Words
+from ruqi.tape.block import Words
 
-_NARROW_NONE = -(2**31)
-_NARROW_MAX = 2**31 - 1
+WIDTHS = (np.dtype(np.int8), np.dtype(np.int16), np.dtype(np.int32), np.dtype(np.int64))
 
 
 class Strip:
-    """One growing column of numbers. `none` marks what is missing, in the type that comes in."""
+    """One growing column of whole numbers. The least number of its type marks what is missing.
 
-    def __init__(self, none: int) -> None:
-        self.none = none
-        self._parts: list[NDArray[Any]] = []
+    It is one array with room to grow: parts that are joined later would lie in memory twice.
+    """
 
-    def append(self, values: NDArray[Any]) -> None:
-        """Add the next rows. Amounts that fit are kept in half the space."""
-        if values.dtype == np.int64:
-            values = _narrowed(values, self.none)
-        self._parts.append(values)
+    def __init__(self) -> None:
+        self.rows = 0
+        self._room: NDArray[Any] = np.empty(0, dtype=WIDTHS[0])
+
+    def append(self, values: NDArray[Any], none: int) -> None:
+        """Add the next rows, of which those that equal `none` are missing."""
+        packed = _packed(values, none)
+        self._make_room(len(packed), packed.dtype)
+        self._room[self.rows : self.rows + len(packed)] = _widened(packed, self._room.dtype)
+        self.rows += len(packed)
+
+    def blank(self, rows: int) -> None:
+        """Add rows that are all missing."""
+        self._make_room(rows, WIDTHS[0])
+        self._room[self.rows : self.rows + rows] = none_of(self._room.dtype)
+        self.rows += rows
 
     def joined(self) -> NDArray[Any]:
-        """All rows as one array, int32 where all fit; the parts are joined once and for all."""
-        if not self._parts:
-            return np.zeros(0, dtype=np.int32)
-        if len(self._parts) > 1:
-            if any(part.dtype == np.int64 for part in self._parts):
-                self._parts = [_widened(part, self.none) for part in self._parts]
-            self._parts = [np.concatenate(self._parts)]
-        return self._parts[0]
+        """All rows as one array, as narrow as they allow."""
+        return self._room[: self.rows]
 
-    def none_of(self, values: NDArray[Any]) -> int:
-        """What marks a missing value in an array that `joined` gave."""
-        return _NARROW_NONE if self.none == NO_AMOUNT and values.dtype == np.int32 else self.none
-
-    def __len__(self) -> int:
-        return sum(len(part) for part in self._parts)
+    def _make_room(self, rows: int, dtype: np.dtype[Any]) -> None:
+        held = self._room.dtype
+        widest = max(held, dtype, key=WIDTHS.index)
+        most = len(self._room)
+        if self.rows + rows > most:
+            most = max(self.rows + rows, most + most // 2)
+        if most > len(self._room) or widest != held:
+            room = np.empty(most, dtype=widest)
+            room[: self.rows] = _widened(self._room[: self.rows], widest)
+            self._room = room
 
 
-def _narrowed(values: NDArray[Any], none: int) -> NDArray[Any]:
-    if none != NO_AMOUNT:
-        fits = len(values) == 0 or (values.min() >= 0 and values.max() <= _NARROW_MAX)
-        return values.astype(np.int32) if fits else values
-    lacking = values == NO_AMOUNT
-    some = values[~lacking] if lacking.any() else values
-    if len(some) and (some.min() <= _NARROW_NONE or some.max() > _NARROW_MAX):
+def none_of(dtype: np.dtype[Any]) -> int:
+    """What marks a missing value in a strip of this type."""
+    return int(np.iinfo(dtype).min)
+
+
+def _packed(values: NDArray[Any], none: int) -> NDArray[Any]:
+    if not len(values):
+        return values.astype(WIDTHS[0])
+    low, high = int(values.min()), int(values.max())
+    lacking = None
+    if low == none:  # as a rule the least of all
+        lacking = values == none
+        some = values[~lacking]
+        low, high = (int(some.min()), int(some.max())) if len(some) else (0, 0)
+    for width in WIDTHS:
+        least = none_of(width)
+        if least < low and high <= -(least + 1):
+            if lacking is None:
+                return values.astype(width, copy=False)
+            return np.where(lacking, least, values).astype(width)
+    return values
+
+
+def _widened(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    if values.dtype == dtype:
         return values
-    return np.where(lacking, _NARROW_NONE, values).astype(np.int32)
-
-
-def _widened(values: NDArray[Any], none: int) -> NDArray[Any]:
-    if values.dtype == np.int64:
-        return values
-    wide = values.astype(np.int64)
-    if none == NO_AMOUNT:
-        wide[values == _NARROW_NONE] = NO_AMOUNT
+    wide = values.astype(dtype)
+    wide[values == none_of(values.dtype)] = none_of(dtype)
     return wide
 
 
@@ -83,16 +101,20 @@ class Lexicon:
 
 
 def texts_of(numbers: NDArray[Any], texts: Sequence[str] | pl.Series) -> pl.Series:
-    """Strings by number; null for -1."""
+    """Strings by number; null for what is below nought."""
     held = texts if isinstance(texts, pl.Series) else pl.Series(texts, dtype=pl.String)
     places = pl.Series(numbers.astype(np.int64))
     return held.gather(places.set(places < 0, None))
 
 
-def numbers_of(values: NDArray[Any], none: int, dtype: Any) -> pl.Series:
-    """A Polars column with nulls where `values` holds `none`."""
-    lacking = values == none
+def numbers_of(values: NDArray[Any], dtype: Any) -> pl.Series:
+    """A Polars column from rows of a strip, with nulls for what is missing."""
     series = pl.Series(values)
+    lacking = series == none_of(values.dtype)
     if lacking.any():
-        series = series.to_frame("x").select(pl.when(~pl.Series(lacking)).then(pl.col("x")))["x"]
+        series = series.set(lacking, None)
+    if dtype == pl.Date and values.dtype != np.int32:
+        series = series.cast(pl.Int32)
+    if dtype == pl.Datetime("us", "UTC"):
+        return series.cast(pl.Int64).cast(dtype)
     return series.cast(dtype)

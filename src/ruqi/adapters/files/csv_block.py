@@ -13,6 +13,7 @@ from ruqi.tape.ids import series_of
 
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.int32]
+FEW = 1 << 12  # places for distinct texts, before as many as there are rows are made
 _DAMAGE_HEAD = (0xF4, 0x8F)  # the UTF-8 of U+10FF00 to U+10FFFF starts so, third byte BC to BF
 
 
@@ -46,8 +47,11 @@ class CsvBlock:
         rows = len(starts)
         ids = np.empty(rows, dtype=np.int32)
         firsts = np.empty(rows, dtype=np.int64)
-        table = np.full(1 << (2 * rows + 1).bit_length(), -1, dtype=np.int32)
-        count = kernels.distinct(self._data, starts, ends, table, ids, firsts)
+        count = -1
+        for places in (FEW, 1 << (2 * rows + 1).bit_length()):
+            if count < 0:
+                table = np.full(places, -1, dtype=np.int32)
+                count = kernels.distinct(self._data, starts, ends, table, ids, firsts)
         return Words(ids, [self.text(column, row) for row in firsts[:count].tolist()])
 
     def keys(self, column: int) -> Keys:

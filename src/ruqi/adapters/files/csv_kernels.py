@@ -47,9 +47,9 @@ def row_ends(data, delimiter, final):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _quoted(data, i, delimiter):  # type: ignore[no-untyped-def]
+def _quoted(data, n, i, stops):  # type: ignore[no-untyped-def]
     """A quoted cell from its opening quote: unescaped end, next byte, lines passed, closed."""
-    n, to, lines, closed = len(data), i + 1, 0, False
+    to, lines, closed = i + 1, 0, False
     i += 1
     while i < n:
         byte = data[i]
@@ -65,11 +65,11 @@ def _quoted(data, i, delimiter):  # type: ignore[no-untyped-def]
         data[to] = byte
         to += 1
         i += 1
-    while i < n and data[i] != delimiter and data[i] != LF and data[i] != CR:
+    while not stops[data[i]]:
         data[to] = data[i]
         to += 1
         i += 1
-    return to, i, lines, closed
+    return to, min(i, n), lines, closed
 
 
 @njit(cache=True, nogil=True)
@@ -99,14 +99,17 @@ def _trimmed(data, start, end):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def split(data, delimiter, cells, slots, starts, ends, lines, bad, final):  # type: ignore[no-untyped-def]
-    """Split complete rows into cells.
+def split(  # type: ignore[no-untyped-def]
+    data, stops, cells, slots, starts, ends, lines, bad, final
+):
+    """Split complete rows into cells. `data` has an LF too many at its end, so that cells end.
 
-    `starts[slot, row]`, `ends[slot, row]` of the columns that have a slot (`slots[column] >= 0`),
-    `lines[row]` from 0. Rows without `cells` cells (any number where it is -1) go to `bad` as
-    (line, cells found). Returns rows, bad rows, lines passed, how the data end, line of that end.
+    `stops` is true for the delimiter, LF and CR. `starts[slot, row]` and `ends[slot, row]` are
+    filled for columns that have a slot (`slots[column] >= 0`), and `lines[row]`, from 0. Rows
+    without `cells` cells (any number where it is -1) go to `bad` as (line, cells found). Returns
+    rows, bad rows, lines passed, how the data end, line of that end.
     """
-    n, i, row, bads, line = len(data), 0, 0, 0, 0
+    n, i, row, bads, line = len(data) - 1, 0, 0, 0, 0
     ending, ending_line = 0, 0
     while i < n:
         column, row_line, blank = 0, line, True
@@ -114,27 +117,33 @@ def split(data, delimiter, cells, slots, starts, ends, lines, bad, final):  # ty
         closed = True
         while True:
             if i < n and data[i] == QUOTE:
-                end, after, passed, closed = _quoted(data, i, delimiter)
+                end, after, passed, closed = _quoted(data, n, i, stops)
                 start = i + 1
                 line += passed
                 i = after
                 blank = False
             else:
                 start = i
-                while i < n and data[i] != delimiter and data[i] != LF and data[i] != CR:
+                while not stops[data[i]]:
                     i += 1
                 end = i
             if column < len(slots):
                 slot = slots[column]
                 if slot >= 0 or column == 0:
-                    start, end = _trimmed(data, start, end)
+                    if end > start and (
+                        data[start] <= SPACE
+                        or data[end - 1] <= SPACE
+                        or data[start] >= 0xC2
+                        or data[end - 1] >= 0x80
+                    ):
+                        start, end = _trimmed(data, start, end)
                     if column == 0 and end > start:
                         blank = False
                     if slot >= 0:
                         starts[slot, row] = start
                         ends[slot, row] = end
             column += 1
-            if i < n and data[i] == delimiter:
+            if i < n and data[i] != LF and data[i] != CR:
                 i += 1
                 blank = False
                 continue
@@ -178,22 +187,31 @@ def gather(data, starts, ends, offsets, out):  # type: ignore[no-untyped-def]
 def distinct(data, starts, ends, table, ids, firsts):  # type: ignore[no-untyped-def]
     """Number the cells' texts in order of first sight; -1 where empty. `firsts`: row of each.
 
-    `table` is filled with -1 and has a power of two places, more than twice the rows.
+    `table` is filled with -1 and has a power of two places. Returns how many texts there are, or
+    -1 where they are more than half its places.
     """
     mask = np.uint64(len(table) - 1)
+    most = len(table) // 2
     count = 0
     for row in range(len(starts)):
         start, end = starts[row], ends[row]
         if start == end:
             ids[row] = -1
             continue
-        value = np.uint64(0xCBF29CE484222325)
+        value, lump = np.uint64(end - start), np.uint64(0)
         for i in range(start, end):
-            value = (value ^ np.uint64(data[i])) * np.uint64(0x100000001B3)
+            lump = (lump << np.uint64(8)) | np.uint64(data[i])
+            if (i - start) & 7 == 7:
+                value = (value ^ lump) * np.uint64(0x9E3779B97F4A7C15)
+                value ^= value >> np.uint64(32)
+                lump = np.uint64(0)
+        value = (value ^ lump) * np.uint64(0x9E3779B97F4A7C15)
         at = (value ^ (value >> np.uint64(32))) & mask
         while True:
             held = table[at]
             if held < 0:
+                if count == most:
+                    return -1
                 table[at] = count
                 firsts[count] = row
                 ids[row] = count

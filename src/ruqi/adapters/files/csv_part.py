@@ -1,5 +1,6 @@
 """CSV files as parts of a table: cut at row ends into pieces that are split side by side."""
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from ruqi.tape.block import Spot, Spots
 from ruqi.tape.faults import PLACES_KEPT
 from ruqi.tape.manifest import TableMap
 
-PIECE = 1 << 24  # bytes of a piece
+PIECE = 1 << 22  # bytes of a piece
 ROW_MAX = 1 << 26  # a row longer than this has lost its closing quote
 
 
@@ -49,16 +50,17 @@ class CsvPart:
 
     def _cut(self, stream: Iterator[bytes]) -> Iterator[tuple[bytearray, bool]]:
         """Whole rows, and whether they are the file's last."""
-        held = bytearray()
+        held = bytearray(next(stream, b""))
         for piece in stream:
+            end = self._rows_end(held)
+            rest = held[end:]
+            del held[end:]
             if held:
-                end = self._rows_end(held)
-                if end:
-                    yield held[:end], False
-                    held = held[end:]
-                elif len(held) > ROW_MAX:
-                    break
-            held += piece
+                yield held, False
+            elif len(rest) > ROW_MAX:
+                held = rest
+                break
+            held = rest + piece
         yield held, True
 
     def _rows_end(self, data: bytearray) -> int:
@@ -148,24 +150,39 @@ def _split(
     damaged: bool,
 ) -> tuple[CsvBlock, NDArray[np.int64], int, tuple[int, str] | None]:
     """A block, its rows of another number of cells, lines passed, and a bad ending if any."""
+    data.append(kernels.LF)
     held = _bytes(data)
-    most = data.count(b"\n") + data.count(b"\r") + 1
+    most = len(data) // max(cells, 1) + 1  # a row has a byte for each of its cells, and more
     columns = int(slots.max(initial=-1)) + 1
-    starts = np.empty((columns, most), dtype=np.int32)
-    ends = np.empty((columns, most), dtype=np.int32)
+    starts = _room("starts", columns * most).reshape(columns, most)
+    ends = _room("ends", columns * most).reshape(columns, most)
     lines = np.empty(most, dtype=np.int64)
-    bad = np.empty((most, 2), dtype=np.int64)
+    bad = np.empty((len(data) // 2 + 1, 2), dtype=np.int64)
+    stops = np.zeros(256, dtype=bool)
+    stops[[delimiter, kernels.LF, kernels.CR]] = True
     rows, bads, passed, ending, line = kernels.split(
-        held, delimiter, cells, slots, starts, ends, lines, bad, final
+        held, stops, cells, slots, starts, ends, lines, bad, final
     )
     words = {
         kernels.OPEN_AT_END: "the file ends inside a quoted cell",
         kernels.SHORT_AT_END: "the last row ends early and without a line break",
     }
     block = CsvBlock(
-        held, slots.astype(np.int32), starts[:, :rows], ends[:, :rows], lines[:rows], damaged
+        held, slots.astype(np.int32), starts[:, :rows], ends[:, :rows], lines[:rows].copy(), damaged
     )
-    return block, bad[:bads], passed, (line, words[ending]) if ending else None
+    return block, bad[:bads].copy(), passed, (line, words[ending]) if ending else None
+
+
+_ROOMS = threading.local()
+
+
+def _room(name: str, size: int) -> NDArray[np.int32]:
+    """Space that each thread uses again for its next piece; fresh pages cost more than the work."""
+    held: NDArray[np.int32] | None = getattr(_ROOMS, name, None)
+    if held is None or len(held) < size:
+        held = np.empty(size, dtype=np.int32)
+        setattr(_ROOMS, name, held)
+    return held[:size]
 
 
 def _cell_counts(spots: Spots, bad: NDArray[np.int64], cells: int) -> None:

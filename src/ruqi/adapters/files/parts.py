@@ -51,6 +51,7 @@ class Part(Protocol):
     def pieces(self, wanted: frozenset[int]) -> Iterator[Callable[[], Piece]]:
         """The rest of the file in order; calling an item splits it, in any thread.
 
+        A piece's block may be read until the same thread splits the next.
         `wanted` are the places of the columns that will be read.
         """
         ...

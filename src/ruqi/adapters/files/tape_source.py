@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -29,9 +30,11 @@ from ruqi.tape.faults import PLACES_KEPT, Fault, FaultLog
 from ruqi.tape.gather import Gathered, Source
 from ruqi.tape.judge import Book, Rows, View, currency_of, judge
 from ruqi.tape.manifest import ColumnMap, Manifest, TableMap
-from ruqi.tape.panel import Panel
+from ruqi.tape.panel import Panel, Stretch
 from ruqi.tape.remarks import Remark, RemarkCounts
 
+T = TypeVar("T")
+R = TypeVar("R")
 ORDER = ("accounts", "borrowers", "performance", "payments", "contacts", "outcomes")
 AT_ONCE = 2  # blocks that are judged at the same time
 SHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
@@ -167,16 +170,24 @@ class _Pass:
         self.gathered.settle_outcomes()
         self.panel = Panel(self.gathered)
         newest = self.panel.newest()
-        counts = RemarkCounts(10 ** exponent(manifest.currency or "CNY"), manifest.lateness)
         last = manifest.as_of or newest or date.max
+        to_the_end = newest is None or newest <= last
         accounts = None
         if "accounts" in self.gathered.tables:
             accounts = assemble.frame_of(self.gathered, "accounts")
-        pairs = []
-        for rows, account, days, months in self.panel.stretches():
-            pairs += self.panel.duplicates(rows, account, months)
+        counts = RemarkCounts(10 ** exponent(manifest.currency or "CNY"), manifest.lateness)
+
+        def look(stretch: Stretch) -> tuple[list[tuple[int, int]], RemarkCounts]:
+            rows, account, days, months = stretch
+            some = RemarkCounts(10 ** exponent(manifest.currency or "CNY"), manifest.lateness)
             frame = self.panel.frame(rows, account, days, months)
-            counts.add(frame.filter(pl.col("on") <= last), accounts)
+            some.add(frame if to_the_end else frame.filter(pl.col("on") <= last), accounts)
+            return self.panel.duplicates(rows, account, months), some
+
+        pairs = []
+        for found, some in side_by_side(look, self.panel.stretches()):
+            pairs += found
+            counts.merge(some)
         self.panel.note_duplicates(pairs)
         self._empty(newest)
         self.remarks = counts.finish()
@@ -252,11 +263,15 @@ def judged(part: Part, view: View, book: Book) -> Iterator[tuple[list[Rows], Spo
         rows = judge(piece.block, view, book, piece.spots)
         return rows, piece.spots, piece.lines
 
-    pieces = part.pieces(views.wanted(view))
-    running: deque[Future[tuple[list[Rows], Spots, int]]] = deque()
+    yield from side_by_side(work, part.pieces(views.wanted(view)))
+
+
+def side_by_side(work: Callable[[T], R], items: Iterator[T]) -> Iterator[R]:
+    """`work` of each item in order, a few at a time in threads."""
+    running: deque[Future[R]] = deque()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for split in pieces:
-            running.append(pool.submit(work, split))
+        for item in items:
+            running.append(pool.submit(work, item))
             if len(running) > AT_ONCE:
                 yield running.popleft().result()
         while running:
