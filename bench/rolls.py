@@ -17,7 +17,7 @@ import polars as pl
 
 from bench.book import START, synthetic_book
 from ruqi.portfolio.panel import panel
-from ruqi.portfolio.rolls import count, matrix, rolls
+from ruqi.portfolio.rolls import matrix, rolls, transitions
 from ruqi.tape.columns import Bucket, Delinquency
 
 STATES, MONTHS = 8, 11
@@ -31,23 +31,24 @@ def main(words: list[str]) -> int:
     given = asked.parse_args(words)
     accounts = given.transitions // (MONTHS - 1)
     tape, states = _book(accounts)
-    best = {"panel": 9e9, "count": 9e9, "rolls": 9e9, "bincount": 9e9}
+    best = dict.fromkeys(("panel", "steps", "rolls", "bincount"), 9e9)
     for _ in range(5):
         book = _timed(best, "panel", lambda: panel(tape))
-        _timed(best, "count", lambda b=book: count(b))
+        _timed(best, "steps", lambda b=book: transitions(b))
         told = _timed(best, "rolls", lambda b=book: rolls(tape, [], b))
         _timed(best, "bincount", lambda: np.bincount((states[:, :-1] * 8 + states[:, 1:]).ravel()))
     print(f"{accounts * (MONTHS - 1):,} transitions of {accounts:,} accounts, 8 states")
     print(f"numpy bincount on numbered states   {best['bincount'] * 1e3:9.1f} ms")
-    print(f"ruqi  moves, exits, clustered sums  {best['count'] * 1e3:9.1f} ms")
-    print(f"ruqi  whole rolls.json              {best['rolls'] * 1e3:9.1f} ms")
+    print(f"ruqi  roll matrix by month          {best['steps'] * 1e3:9.1f} ms")
+    print(f"ruqi  rolls.json, all intervals      {best['rolls'] * 1e3:9.1f} ms")
     print(f"ruqi  from unnumbered rows          {(best['panel'] + best['rolls']) * 1e3:9.1f} ms")
     some = min(given.peer, given.transitions) // (MONTHS - 1)
     seconds, peer = _peer(states[:some])
     scaled = seconds * accounts / some
     note = "" if some == accounts else f" (measured on {some * (MONTHS - 1):,}, scaled)"
     print(f"transitionMatrix 0.5.1              {scaled * 1e3:9.1f} ms{note}")
-    print(f"ratio to ruqi's whole rolls.json    {scaled / best['rolls']:9.0f} x")
+    print(f"ratio to ruqi's roll matrix         {scaled / best['steps']:9.0f} x")
+    print(f"ratio to ruqi's rolls.json          {scaled / best['rolls']:9.0f} x")
     mine = np.array(matrix(told), dtype=float)[:, :STATES]
     if some == accounts:
         gap = float(np.nanmax(np.abs(mine - peer)))

@@ -8,6 +8,7 @@ import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -66,8 +67,7 @@ class Panel:
     """Some accounts of a book. `month` counts from the book's first month, `account` from the
     part's first account (number `offset` of the book).
 
-    `adjacent[i]` says that row i - 1 is the same account one civil month earlier. `balance` is as
-    the files say, 0 where unknown; `owed` counts a credit balance as nothing.
+    `adjacent[i]` says that row i - 1 is the same account one civil month earlier.
     """
 
     book: Book
@@ -78,10 +78,25 @@ class Panel:
     state: npt.NDArray[np.int8]
     starts: Rows
     adjacent: Flags
-    balance: npt.NDArray[np.int64]
-    known: Flags  # the row's balance is not null
-    owed: Floats
     opened: Ints  # per account, `UNKNOWN` where not told
+
+    @cached_property
+    def balance(self) -> npt.NDArray[np.int64]:
+        """Balances as the book states them, 0 where null."""
+        return filled(self.rows["balance_minor"])
+
+    @cached_property
+    def known(self) -> Flags:
+        """Rows whose balance is not null."""
+        column = self.rows["balance_minor"]
+        if column.null_count():
+            return column.is_not_null().to_numpy()
+        return np.ones(len(column), dtype=bool)
+
+    @cached_property
+    def owed(self) -> Floats:
+        """Balances, a credit balance or an unknown one being nothing owed."""
+        return np.maximum(self.balance, 0).astype(np.float64)
 
     @property
     def months(self) -> int:
@@ -210,9 +225,6 @@ def _part(book: Book, first: int, ends: Rows) -> Panel:
     month = rows["month"].to_numpy() - np.int32(book.first_month)
     adjacent = np.zeros(length, dtype=bool)
     adjacent[1:] = (account[1:] == account[:-1]) & (month[1:] == month[:-1] + 1)
-    balance = rows["balance_minor"]
-    amounts = filled(balance)
-    known = np.ones(length, dtype=bool)
     return Panel(
         book=book,
         offset=first,
@@ -222,9 +234,6 @@ def _part(book: Book, first: int, ends: Rows) -> Panel:
         state=_states(rows, book.buckets),
         starts=ends[:-1] - begin,
         adjacent=adjacent,
-        balance=amounts,
-        known=balance.is_not_null().to_numpy() if balance.null_count() else known,
-        owed=np.maximum(amounts, 0).astype(np.float64),
         opened=book.accounts["opened"].slice(first, len(counts)).to_numpy(),
     )
 

@@ -189,6 +189,17 @@ def matrix(told: dict[str, Any], weight: str = "count") -> list[list[float | Non
     return [[cells.get((row, column)) for column in columns] for row in told["buckets"]]
 
 
+def transitions(book: Book) -> Rows:
+    """The plain counts of steps alone, months x states before x states now."""
+    states = len(book.states)
+    counts = np.zeros(book.months * states * states, dtype=np.int64)
+    for part in book.parts():
+        key = part.month[1:] * np.int32(states) + part.state[:-1]
+        key = key * np.int32(states) + part.state[1:]
+        counts += np.bincount(key[part.adjacent[1:]], minlength=len(counts))
+    return counts.reshape(book.months, states, states)
+
+
 def count(book: Book) -> Counts:
     """Add up the parts of a book."""
     states, buckets = len(book.states), book.buckets

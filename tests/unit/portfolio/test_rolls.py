@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from ruqi.portfolio.rolls import matrix, rolls
+from ruqi.portfolio.panel import panel
+from ruqi.portfolio.rolls import matrix, rolls, transitions
 from ruqi.tape.remarks import Remark
 from tapes import make_tape, path
 
@@ -103,3 +104,10 @@ def test_remarks_stand_at_the_months_they_touch(kind):
     assert [month["remark_ids"] for month in told["months"]] == [["r"], []]
     assert told["breaks"] == (["2024-02-29"] if kind == "code_share" else [])
     assert told["remark_ids"] == ["r"]
+
+
+def test_the_plain_matrix_counts_the_same_steps():
+    tape = make_tape(path("a", "2024-01", "M0 M1 . M2 charged_off") + path("b", "2024-02", "M0 M0"))
+    table = transitions(panel(tape))
+    assert table.sum() == sum(move["count"] for move in rolls(tape)["moves"]) == 3
+    assert table[1, 0, 1] == table[2, 0, 0] == table[4, 2, 5] == 1
