@@ -237,7 +237,8 @@ def make_view(hostile: str = "") -> dict[str, Any]:
             measure("open_balance", 5, 1.5e9, unit="minor", low=None, high=None),
         ],
         "definitions": {
-            "late_1p_count": definition("Late by one step or more", "逾期一级及以上"),
+            "late_1p_count": definition("Late by one step or more", "逾期一级及以上")
+            | {"threshold_en": "M1 (1-30 days) or worse", "threshold_zh": "M1（1-30 天）及以上"},
             "late_2p_count": definition("Late by two steps or more", "逾期二级及以上"),
             "fpd_7_count": definition("First payment default", "首期逾期率"),
             "open_balance": definition("Open balance", "在贷余额", "amount"),

@@ -63,6 +63,14 @@ class Book:
         found = pair(self.definitions.get(definition_id, {}), "name")
         return found if found.en else same(definition_id)
 
+    def measured(self, definition_id: str) -> Text:
+        """A definition's name with the bucket, and its days, from which it counts."""
+        name = self.definition(definition_id)
+        start = pair(self.definitions.get(definition_id, {}), "threshold")
+        if not start.en:
+            return name
+        return Text(f"{name.en}: {start.en}", f"{name.zh}：{start.zh}")
+
     def cited(self, ids: Iterable[str]) -> list[Remark]:
         """The remarks with these ids, in the order of their numbers."""
         return sorted(

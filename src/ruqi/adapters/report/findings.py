@@ -34,7 +34,7 @@ def _overdue(view: View, book: Book, definition_id: str) -> Headline:
     interval = numbers.span(last["low"], last["high"])
     small = say("title.interval", interval=interval) if interval else NOTHING
     return Headline(
-        book.definition(definition_id),
+        book.measured(definition_id),
         Text(numbers.percent(last["value"]), numbers.percent(last["value"])),
         _joined(small, say("title.marked")) if marked else small,
         definition_id,
@@ -103,8 +103,8 @@ def findings(view: View, book: Book) -> list[Text]:
 def overdue_sentence(view: View, book: Book, definition_id: str) -> Text:
     """What one definition did, with its name."""
     sentence, _ = read_trend(view, book, definition_id)
-    name = book.definition(definition_id)
-    return Text(f"{name.en}: {sentence.en}", f"{name.zh}：{sentence.zh}")
+    name = book.measured(definition_id)
+    return Text(f"{name.en}. {sentence.en}", f"{name.zh}。{sentence.zh}")
 
 
 def plan_sentence(book: Book, frame: pl.DataFrame) -> Text:

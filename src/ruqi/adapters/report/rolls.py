@@ -124,8 +124,9 @@ def _heat(
         body.append(cells)
     heads = [Column(say("rolls.from_to")), Column(header, True)]
     heads += [Column(book.bucket_head(one), True) for one in columns]
+    foot = say("rolls.no_interval") if len(months) > 1 and not every else NOTHING
     caption = say("rolls.table", scope=name, by=say(f"words.by_{UNITS[which]}"))
-    return Table(caption, heads, body, f"roll_rate_{UNITS[which]}", "heat")
+    return Table(caption, heads, body, f"roll_rate_{UNITS[which]}", "heat", foot)
 
 
 def _total(book: Book, total: int, unit: str) -> Text:

@@ -70,7 +70,7 @@ def _panel(view: View, book: Book, definition_id: str) -> list[Any]:
     points = known_points(view, definition_id)
     sentence, broken = read_trend(view, book, definition_id)
     note = Note(sentence, "mark" if broken else "plain")
-    name = book.definition(definition_id)
+    name = book.measured(definition_id)
     chart = Chart(
         id=f"trend-{definition_id}",
         title=name,

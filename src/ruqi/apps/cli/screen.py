@@ -101,8 +101,8 @@ def _overdue(view: View, book: Book) -> Part:
         mark = " !" if len(points) - 1 in breaks_at(book, points) else ""
         interval = numbers.span(last["low"], last["high"])
         value = numbers.percent(last["value"]) + (f" ({interval})" if interval else "") + mark
-        name, (sentence, _) = book.definition(one), read_trend(view, book, one)
-        lines.append((Text(f"{name.en}: {value}", f"{name.zh}：{value}"), 2))
+        name, (sentence, _) = book.measured(one), read_trend(view, book, one)
+        lines.append((Text(f"{name.en}  {value}", f"{name.zh}  {value}"), 2))
         lines.append((sentence, 4))
     return lines
 

@@ -69,6 +69,13 @@ def test_definitions_of_the_reports_own_figures_stand_beside_the_registry():
     assert book.definition("unknown") == same("unknown")
 
 
+def test_a_measures_name_says_from_which_days_it_counts():
+    book = read_book(make_view())
+    assert book.measured("late_1p_count").en == "Late by one step or more: M1 (1-30 days) or worse"
+    assert book.measured("late_1p_count").zh == "逾期一级及以上：M1（1-30 天）及以上"
+    assert book.measured("open_balance").en == "Open balance"
+
+
 def test_the_whole_book_by_day():
     rows = whole(make_view(), "late_1p_count")
     assert [row["on"].month for row in rows] == [4, 5, 6, 7, 8, 9]

@@ -23,7 +23,11 @@ def test_every_definition_stands_with_its_facts():
         ("Numerator", "late accounts"),
         ("Denominator", "open accounts"),
     ]
-    assert [(n.zh, f.zh) for n, f in late.facts] == [("时态", "当前"), ("计量", "按户数")]
+    assert [(n.zh, f.zh) for n, f in late.facts] == [
+        ("起点", "M1（1-30 天）及以上"),
+        ("时态", "当前"),
+        ("计量", "按户数"),
+    ]
 
 
 def test_the_method_has_a_paragraph_for_each_step():

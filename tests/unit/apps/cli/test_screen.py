@@ -20,7 +20,7 @@ def test_it_says_what_a_head_of_collections_needs():
         "small-book · as of 30 September 2005",
         "Synthetic data: the tables borrowers",
         "pack CN, read at 2026-11-01, is not the law of this book",
-        "Late by one step or more: 22.7% (22.2–23.2%) !",
+        "Late by one step or more: M1 (1-30 days) or worse 22.7% (22.2–23.2%) !",
         "is no trend",
         "Call 2 9,000.00 16 1,500.00 80.00",
         "expected from the policy's priors, not seen in this book",
