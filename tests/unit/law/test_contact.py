@@ -147,6 +147,11 @@ def test_the_seventh_vain_dial_to_a_number_is_barred_and_another_number_is_not()
     assert verdict(contact(number="n2"), six) == "allowed"
 
 
+def test_a_vain_dial_to_a_number_that_is_not_known_counts_against_every_number():
+    six = tuple(vain(f"09:0{minute}:00", number=None) for minute in range(6))
+    assert verdict(contact(), six) == "CAP_UNANSWERED_DAY"
+
+
 def test_dialling_number_after_number_becomes_harassment():
     six = tuple(vain(f"09:0{minute}:00") for minute in range(6))
     eight = (*six, vain("09:06:00", number="n2"), vain("09:07:00", number="n3"))

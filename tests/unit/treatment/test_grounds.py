@@ -56,3 +56,21 @@ def test_the_one_code_of_an_account_that_waits():
         "one": "SAME_BORROWER",
         "two": "",
     }
+
+
+def test_a_resource_that_the_day_has_left_is_not_called_short():
+    tape = book(account("a", "M2", 9_000), account("b", "M2", 90_000))
+    found = grounds(tape, {"a": 0.6, "b": 0.6}, {"hardship_slots": 1})
+    assert IDS[found["b"].chosen] == "hardship_offer"
+    assert (IDS[found["a"].chosen], IDS[found["a"].best]) == ("call", "hardship_offer")
+    assert [RESOURCES[k].id for k in found["a"].short] == ["hardship_slots"]
+
+
+def test_of_equally_good_treatments_the_chosen_one_is_called_best():
+    tape = book(account("a", "M1", 9_000))
+    made = choose(tape, cases_of(tape), policy())
+    call, email = IDS.index("call"), IDS.index("email")
+    made.worth.value[0, email] = made.worth.value[0, call]
+    made.found.choice[0] = call
+    (case,) = grounds_of(tape, made)
+    assert IDS[case.best] == "call"

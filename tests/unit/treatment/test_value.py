@@ -87,3 +87,9 @@ def test_what_each_treatment_uses_up():
     assert table[CALL, minutes] == 8
     assert table[HARDSHIP].tolist() == [20, 0, 1, 0]
     assert not table[0].any()
+
+
+def test_a_credit_balance_puts_nothing_at_stake_and_gives_nothing_away():
+    made = of("M2", -10_000, 0.9)
+    assert made.cost[0, HARDSHIP] == 20 * 120
+    assert (made.value[0] == -made.cost[0]).all()
