@@ -2,7 +2,7 @@
 
 The worths are by hand: effect × chance × balance × loss share − cost with the shipped priors, so
 a09: .10 × .62 × 24,000 × .50 − 8 × 1.20 = 734.40 yuan for a call. A change of the table is a
-change of what the house advises: read it, then write it with `python tests/golden/test_plan_book.py`.
+change of what the house advises: read it, then write it again by running this file.
 """
 
 import sys
