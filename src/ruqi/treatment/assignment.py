@@ -70,6 +70,16 @@ def survey(problem: Problem) -> Survey:
     return Survey(problem, cost, flat, tuple(varying), frozenset(tall), dead)
 
 
+def reachable(problem: Problem) -> Ints:
+    """The limits less what no sum of costs can use: 9 of 10 minutes where calls take 3 or 6."""
+    limit = problem.limit.copy()
+    for k, plane in enumerate(problem.cost):
+        step = int(np.gcd.reduce(plane)) if plane.ndim == 1 else 1
+        if step > 1:
+            limit[k] -= limit[k] % step
+    return limit
+
+
 def eligible(book: Survey, rows: Rows) -> NDArray[np.bool_]:
     """(accounts, actions): actions worth something that fit each limit alone, but waiting."""
     fits: NDArray[np.bool_] = (book.problem.value[rows] > 0) & ~book.dead

@@ -23,6 +23,7 @@ from ruqi.treatment.assignment import (
     Survey,
     certify,
     narrowed,
+    reachable,
     sums,
     survey,
     view_of,
@@ -113,10 +114,10 @@ def solve(problem: Problem, seed: int = 0, start_prices: Floats | None = None) -
     Always feasible, whatever the prices; the same for any number of threads. `seed` draws the
     sample on which the prices of a large book are first sought; `start_prices` (k,) spare that.
     """
-    book = survey(problem)
+    book = survey(replace(problem, limit=reachable(problem)))
     priced = _prices(book, seed, start_prices)
     certified = certify(book, priced.prices)
-    loss, shift = certified.loss(problem.limit), certified.shift
+    loss, shift = certified.loss(book.problem.limit), certified.shift
     ceiling = ((certified.value << shift) + loss) >> shift
     plan, proven = _plan(book, certified, priced.near, ceiling)
     objective, used = sums(book, 0, plan)
