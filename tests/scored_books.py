@@ -1,17 +1,29 @@
 """Books with a known truth for the scores: a latent quality drives conduct and default."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
+import pytest
 
+from ruqi.behaviour import model, quality
+from ruqi.behaviour.boosting import BoostedBag
 from ruqi.tape.columns import OUTCOMES, PERFORMANCE, STATUS, Tape
 from tapes import MONTHS, make_tape
 
 SHIPPED = Path(__file__).parents[1] / "examples" / "taiwan_cards"
 START = 2024 * 12  # January 2024
+
+
+def light(patch: pytest.MonkeyPatch) -> None:
+    """Small bags and few draws, where a test is of what surrounds them."""
+    small = partial(BoostedBag, members=3, trees=25)
+    patch.setattr(model, "BoostedBag", small)
+    patch.setattr(quality, "DRAWS_MOST", 60)
+    patch.setattr(quality, "DRAWS_LEAST", 60)
 
 
 def book(accounts: int = 400, months: int = 7, seed: int = 0, **more: Any) -> Tape:
