@@ -1,7 +1,10 @@
 """Assignment problems for tests: drawn from a seed, and solved by looking through every plan."""
 
+import itertools
+
 import numpy as np
 
+from ruqi.treatment.core import Core
 from ruqi.treatment.optimise import NEVER, Problem, Solution
 
 
@@ -70,3 +73,31 @@ def assert_honest(problem: Problem, solution: Solution) -> None:
         each = plane[solution.choice] if plane.ndim == 1 else plane[rows, solution.choice]
         assert int(each.sum()) == used <= limit
     assert (solution.prices >= 0).all()
+
+
+def draw_core(seed: int, limits: int = 2) -> Core:
+    """A few accounts with a few options each, two limits."""
+    random = np.random.Generator(np.random.PCG64(seed))
+    accounts = int(random.integers(1, 6))
+    account = np.repeat(np.arange(accounts), random.integers(1, 4, accounts))
+    return Core(
+        rows=np.arange(accounts),
+        account=account,
+        action=np.zeros(len(account), np.intp),
+        regret=random.integers(0, 50, len(account)),
+        change=random.integers(-2, 3, (len(account), limits)),
+        prices=random.integers(0, 20, limits),
+        room=random.integers(-2, 4, limits),
+    )
+
+
+def least_loss(core: Core) -> int | None:
+    """The least loss of any combination of moves, one an account at most."""
+    ways = [[None, *np.flatnonzero(core.account == account)] for account in range(len(core.rows))]
+    losses = []
+    for picked in itertools.product(*ways):
+        moves = [int(option) for option in picked if option is not None]
+        spare = core.room - core.change[moves].sum(axis=0, dtype=np.int64)
+        if (spare >= 0).all():
+            losses.append(int(core.regret[moves].sum() + (spare * core.prices).sum()))
+    return min(losses, default=None)

@@ -33,10 +33,10 @@ def released(book: Survey, certified: Certified) -> Choice:
 
 def filled(book: Survey, certified: Certified, plan: Choice) -> Choice:
     """Moves that gain and fit every limit, best reduced profit first, until none is left."""
-    plan = plan.copy()
+    plan, starts = plan.copy(), range(0, max(len(plan), 1), CHUNK)
     for _ in range(ROUNDS):
         room = book.problem.limit - sums(book, 0, plan)[1]
-        found = [_gains(book, certified, plan, start, room) for start in range(0, len(plan), CHUNK)]
+        found = [_gains(book, certified, plan, start, room) for start in starts]
         score, rows, action, change = (np.concatenate(x, axis=-1) for x in zip(*found, strict=True))
         if not len(rows):
             break
