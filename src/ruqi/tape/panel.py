@@ -101,6 +101,8 @@ class Panel:
 
     def note_duplicates(self, pairs: list[tuple[int, int]]) -> None:
         """Fault each later row in its own file."""
+        if not pairs:
+            return
         line, on, file = self.columns[".line"], self.columns["on"], self.table.file
         by_file: dict[int, list[tuple[int, int]]] = {}
         for later, first in pairs:

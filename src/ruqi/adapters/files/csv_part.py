@@ -22,10 +22,10 @@ ROW_MAX = 1 << 26  # a row longer than this has lost its closing quote
 class CsvPart:
     """One CSV file, in whatever encoding and delimiter, plain or gzipped."""
 
-    def __init__(self, path: Path, table: TableMap, piece: int = PIECE) -> None:
+    def __init__(self, path: Path, table: TableMap, piece: int | None = None) -> None:
         self._stream = Stream(path, table.encoding)
         self._delimiter = ord(table.delimiter)
-        self._cuts = self._cut(self._stream.pieces(piece))
+        self._cuts = self._cut(self._stream.pieces(piece or PIECE))
         self._rest: tuple[bytearray, bool] | None = None
         self.header_spots = Spots()
         self.header: tuple[str, ...] = ()
