@@ -1,0 +1,112 @@
+"""One action for each account within shared limits, beside HiGHS simplex and interior point.
+
+    python -m bench optimise             # 10,000 and 100,000 accounts, peers stopped after 45 s
+    python -m bench optimise --full      # up to 1,000,000, peers stopped after an hour
+
+A drawn book: 8 actions, 5 limits that bind (minutes that differ by account, texts, bot calls,
+offers, money). The peers solve the LP relaxation, whose value bounds every plan; ours returns a
+plan in whole numbers and its own certified bound. Arrays are built before the clock starts.
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import csr_matrix, vstack
+
+from ruqi.treatment.optimise import NEVER, Problem, solve
+
+PEERS = ("highs-ds", "highs-ipm")
+
+
+def draw(accounts: int, seed: int = 1) -> Problem:
+    """A day's book of `accounts` in minor units of money."""
+    random = np.random.Generator(np.random.PCG64(seed))
+    owed = np.exp(random.normal(8, 1, (accounts, 1)))
+    effect = np.array([0, 0.004, 0.01, 0.012, 0.02, 0.03, 0.05, 0.06])
+    effect = effect * np.exp(random.normal(0, 0.6, (accounts, 8)))
+    price = np.array([0, 0, 5, 2, 50, 500, 800, 3000])
+    value = (owed * effect * 100).astype(np.int64) - price
+    value[random.random(value.shape) < np.array([0, 5, 20, 40, 30, 30, 40, 70]) / 100] = NEVER
+    value[:, 0] = 0
+    minutes = np.zeros((accounts, 8), np.int64)
+    for action, low, high in ((5, 3, 9), (6, 5, 15), (7, 10, 40)):
+        minutes[:, action] = random.integers(low, high, accounts)
+    sms, bot, offer = (np.isin(np.arange(8), at).astype(np.int64) for at in ([2, 6], [4], [6]))
+    shares = np.array([0.3, 0.25, 0.15, 0.01, 40.0]) * accounts
+    return Problem(value, [minutes, sms, bot, offer, price], shares.astype(np.int64))
+
+
+def relaxation(problem: Problem) -> dict[str, object]:
+    """The same problem as an LP: one variable for each account and action worth something."""
+    account, action = np.nonzero(problem.value > 0)
+    count = len(account)
+    one = csr_matrix((np.ones(count), (account, np.arange(count))), (len(problem.value), count))
+    cost = [p[action] if p.ndim == 1 else p[account, action] for p in problem.cost]
+    return {
+        "c": -problem.value[account, action].astype(np.float64),
+        "A_ub": vstack([one, csr_matrix(np.stack(cost).astype(np.float64))]).tocsr(),
+        "b_ub": np.concatenate([np.ones(len(problem.value)), problem.limit]),
+        "bounds": (0, 1),
+    }
+
+
+def clock(work: Callable[[], object]) -> tuple[float, object]:
+    """Seconds of wall clock, and what came of it."""
+    start = time.perf_counter()
+    made = work()
+    return time.perf_counter() - start, made
+
+
+def compare(accounts: int, rounds: int, cap: float) -> None:
+    """Interleaved rounds of ours and each peer that still ends in time; medians and ratios."""
+    problem = draw(accounts)
+    lp = relaxation(problem)
+    solve(problem)  # warm
+    taken: dict[str, list[float]] = {name: [] for name in ("ours", *PEERS)}
+    stopped: set[str] = set()
+    relaxed: dict[str, float] = {}
+    for _ in range(rounds):
+        seconds, plan = clock(lambda: solve(problem))
+        taken["ours"].append(seconds)
+        for peer in PEERS:
+            if peer in stopped:
+                continue
+            options = {"time_limit": cap}
+            seconds, found = clock(lambda: linprog(**lp, method=peer, options=options))  # noqa: B023
+            taken[peer].append(seconds)
+            if found.status == 0:
+                relaxed[peer] = -found.fun
+            else:
+                stopped.add(peer)
+    ours = statistics.median(taken["ours"])
+    print(f"{accounts:>9,} accounts x 8 actions x 5 limits, median of {rounds}")
+    print(f"    ours       {ours:8.3f} s   gap {plan.gap:.6%}   passes {plan.passes}")
+    for peer in PEERS:
+        middle = statistics.median(taken[peer])
+        said = f"stopped after {cap:.0f} s" if peer in stopped else f"LP {relaxed[peer]:,.0f}"
+        least = ">= " if peer in stopped else ""
+        print(f"    {peer:<10} {middle:8.3f} s   {least}{middle / ours:.0f}x ours   {said}")
+    for value in relaxed.values():
+        # The relaxation bounds every plan, and no certified bound can be far above it.
+        assert plan.objective <= value + 1e-6 * abs(value)
+        assert plan.bound <= value + 1e-6 * abs(value)
+
+
+def main(arguments: list[str]) -> int:
+    """Compare at each size."""
+    parser = argparse.ArgumentParser(prog="bench optimise", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--cap", type=float, default=45.0, help="seconds after which a peer stops")
+    parser.add_argument("--full", action="store_true", help="up to a million, peers up to an hour")
+    asked = parser.parse_args(arguments)
+    if asked.full:
+        asked.sizes, asked.cap = [10_000, 100_000, 1_000_000], 3600.0
+    for accounts in asked.sizes:
+        rounds = asked.rounds if accounts < 100_000 or asked.full else 1
+        compare(accounts, rounds, asked.cap)
+    return 0
