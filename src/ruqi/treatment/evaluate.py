@@ -77,7 +77,7 @@ def ranking(
     shuffled = _shuffled(_open_to_agents(book, policy), seed)
     orders = [
         order
-        for capacity in _capacities(policy, book.frame.height)
+        for capacity in _capacities(tape, book, policy)
         for order in _orders(tape, book, found, with_minutes(policy, capacity), shuffled)
     ]
     rows = _rows(tape, book, orders, seed)
@@ -101,10 +101,13 @@ def _defaults(tape: Tape, outcomes: pl.DataFrame) -> pl.Series:
     return outcomes.filter(later & (pl.col("event") == EVENT))["account_id"].unique().sort()
 
 
-def _capacities(policy: Policy, accounts: int) -> list[int]:
-    minutes = next(
-        (limit.of(accounts) for limit in policy.limits if limit.resource == "agent_minutes"), 0
-    )
+def _capacities(tape: Tape, book: Cases, policy: Policy) -> list[int]:
+    """The policy's minutes; where it does not limit them, those that its plan would take."""
+    limit = next((one for one in policy.limits if one.resource == "agent_minutes"), None)
+    if limit is None:
+        minutes = int(_plan_minutes(tape, book, policy).sum())
+    else:
+        minutes = limit.of(book.frame.height)
     return [minutes * times // parts for times, parts in CAPACITIES]
 
 

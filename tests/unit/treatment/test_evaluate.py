@@ -153,3 +153,11 @@ def test_a_default_up_to_the_day_of_the_plan_is_no_outcome_of_it():
     result = ranked(replace(tape, outcomes=earlier), 16)
     assert result["ranking"] == []
     assert result["needs"] == ["outcomes.event=default"]
+
+
+def test_where_minutes_are_not_limited_the_plans_own_are_the_capacity():
+    free = replace(policy(), limits=())
+    result = ranking(a_book(["a00"]), {"forward": scored(CHANCES).frame}, free, china(), 1)
+    capacities = sorted({one["capacity_minutes"] for one in result["ranking"]})
+    assert capacities[1] > 0
+    assert capacities == [capacities[1] // 2, capacities[1], capacities[1] * 2]
