@@ -29,7 +29,7 @@ BUCKETS = tuple(
 def synthetic_book(rows: int, seed: int = 7) -> Tape:
     """About `rows` account-months over 24 month ends."""
     dice = np.random.Generator(np.random.PCG64(seed))
-    accounts = max(int(rows / 17.3), 10)
+    accounts = max(int(rows / 13.53), 10)
     opened = dice.integers(-6, MONTHS - 1, accounts)
     life = dice.integers(12, 60, accounts)
     grid = np.arange(MONTHS)[None, :]

@@ -290,15 +290,22 @@ def _cluster(
     place[pairs] = np.arange(len(pairs))  # only pairs that occur need room for each account
     width = len(pairs)
     start, end = owner * origins + origin, owner * width + place[code]
+    taken = np.flatnonzero(np.bincount(end, minlength=accounts * width))
+    whose, pair = np.divmod(taken, width)
+    begun = whose * origins + pairs[pair] // states
     for one, weight in zip(sums, weights, strict=True):
-        den = np.bincount(start, weight, minlength=accounts * origins).reshape(accounts, origins)
-        num = np.bincount(end, weight, minlength=accounts * width).reshape(accounts, width)
-        one.part.ravel()[pairs] += num.sum(axis=0)
-        one.cross.ravel()[pairs] += (num * den[:, pairs // states]).sum(axis=0)
-        one.part2.ravel()[pairs] += (num * num).sum(axis=0)
-        one.whole += den.sum(axis=0)
-        one.whole2 += (den * den).sum(axis=0)
-        one.n += (den > 0).sum(axis=0)
+        den = np.bincount(start, weight, minlength=accounts * origins)
+        num = np.bincount(end, weight, minlength=accounts * width)[taken]
+        for table, value in (
+            (one.part, num),
+            (one.part2, num * num),
+            (one.cross, num * den[begun]),
+        ):
+            table.ravel()[pairs] += np.bincount(pair, value, minlength=width)
+        by_origin = den.reshape(accounts, origins)
+        one.whole += by_origin.sum(axis=0)
+        one.whole2 += (by_origin * by_origin).sum(axis=0)
+        one.n += (by_origin > 0).sum(axis=0)
         one.steps += np.bincount(origin, minlength=origins)
 
 
