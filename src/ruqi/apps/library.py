@@ -85,8 +85,11 @@ def score(tape: Tape, score_id: str = "forward", *, seed: int = 42) -> Scored | 
 def plan(
     tape: Tape, forward: Scored | NotPossible | None = None, *, policy: Path | None = None
 ) -> Plan:
-    """The plan of the day: `.frame` has one row an open account, `.limits` what binds."""
-    chosen = policy_file.policy(Path(), policy)
+    """The plan of the day: `.frame` has one row an open account, `.limits` what binds.
+
+    `policy` is a policy file; default: the shipped one.
+    """
+    chosen = policy_file.read_policy(policy) if policy else policy_file.shipped_policy()
     pack = policy_file.pack(chosen, tape)
     return build(tape, forward or score(tape), chosen, pack, seed=42)
 

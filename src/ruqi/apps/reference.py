@@ -2,7 +2,7 @@
 
 import click
 
-from ruqi.adapters.files import pack_file
+from ruqi.adapters.files import pack_file, policy_page
 from ruqi.apps.cli.main import app
 from ruqi.law.pack import read_at
 from ruqi.law.page import pack_markdown
@@ -16,6 +16,7 @@ def pages() -> dict[str, str]:
         "reference/cli.md": words(),
         "reference/definitions.md": definitions_markdown("en"),
         "reference/definitions.zh.md": definitions_markdown("zh"),
+        "reference/policy.md": policy_page.policy_markdown(),
         "reference/law-cn.md": pack_markdown(read_at(china, china.compiled), "en"),
         "reference/law-cn.zh.md": pack_markdown(read_at(china, china.compiled), "zh"),
     }

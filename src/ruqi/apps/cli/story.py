@@ -29,7 +29,7 @@ def tell(story: Mapping[str, Any], language: str) -> str:
     balance, currency = story["balance_minor"], str(story["currency"])
     owed = "" if balance is None else f"  {money(balance, currency)}"
     lines = [
-        f"{story['account_id']}  {story['as_of']}  {story['bucket'] or ''}{owed}",
+        f"{story['account_id']}  {story['as_of']}  {story[f'bucket_{suffix}']}{owed}",
         "",
         f"{said['why']}: {story[f'reason_{suffix}']}",
         *_bars(story, said, suffix),
