@@ -170,8 +170,9 @@ class Life:
 
     def accept(self, event: Event) -> None:
         """Make an event part of the life without judging it: it was accepted before."""
-        self.accepted[event.id] = event
         recorded = event.recorded_on(self.terms.time_zone)
+        self.close_days(recorded)
+        self.accepted[event.id] = event
         if event.kind == "reversal":
             self._rebuild(recorded)
             return

@@ -130,7 +130,8 @@ def moved(
     rests = tuple(_paid_rest(due) for due in old if due.billed.total > due.left.total)
     start = max(on, purchase.on)
     number = max((due.number for due in (*kept, *rests)), default=0) + 1
-    new = lay(carried.principal, start, dates, terms, 0, number)
+    first_factor = _to_first(purchase, old, start, dates[0], terms)
+    new = lay(carried.principal, start, dates, terms, 0, number, first_factor)
     for place, fee in enumerate(_future_fees(purchase, old, on, len(new))):
         billed = new[place].billed._replace(fee=fee)
         new[place] = new[place]._replace(billed=billed, left=billed)
@@ -145,6 +146,18 @@ def moved(
         base_fee=extra.fee,
     )
     return purchase._replace(terms=terms).with_dues((*kept, *rests, *new))
+
+
+def _to_first(
+    purchase: Purchase, old: Sequence[Due], on: date, first: date, terms: Product
+) -> Fraction | None:
+    """Interest to the first new due: what is left of the running period, then whole ones."""
+    running = next((due for due in old if due.start_on <= on < due.due_on), None)
+    if running is None or first < running.due_on or terms.annual_rate != purchase.terms.annual_rate:
+        return None
+    anchor = terms.due_day or purchase.on.day
+    more = year_fraction(running.due_on, first, terms.day_count, anchor)
+    return terms.annual_rate * (_rest_of_period(purchase, running, on) + more)
 
 
 def _future_fees(purchase: Purchase, old: Sequence[Due], on: date, count: int) -> list[int]:

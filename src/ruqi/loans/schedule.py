@@ -43,12 +43,12 @@ def lay(
     terms: Product,
     period_fee: int,
     first_number: int = 1,
-    level: int | None = None,
+    first_factor: Fraction | None = None,
 ) -> list[Due]:
     """Lay `principal` over `dates`, each with interest from the date before it.
 
-    `period_fee` is the instalment fee of each due; `level` keeps an earlier instalment (principal
-    and interest) instead of working out a new one. Σ principal = `principal`, exactly.
+    `period_fee` is the instalment fee of each due; `first_factor` is the interest factor of the
+    first due where it is not simply the time since `start`. Σ principal = `principal`, exactly.
     """
     factors, before = [], start
     for day in dates:
@@ -56,8 +56,10 @@ def lay(
             terms.annual_rate * year_fraction(before, day, terms.day_count, _anchor(dates))
         )
         before = day
-    rows = principal_rows(principal, factors, terms, level)
-    if level is None and any(part == 0 for part, _ in rows[:-1]) and principal >= len(rows):
+    if first_factor is not None:
+        factors[0] = first_factor
+    rows = principal_rows(principal, factors, terms, None)
+    if any(part == 0 for part, _ in rows[:-1]) and principal >= len(rows):
         # An instalment rounded up would end a tiny loan early: round it down instead.
         down = replace(terms, rounding=Rounding.DOWN)
         rows = principal_rows(principal, factors, down, None)

@@ -76,13 +76,18 @@ def _landed(line: Line, event: Event) -> Line:
 
 
 def _ahead(line: Line, event: Event, minor: int) -> Spread:
-    """What a repayment does beyond all that is due."""
+    """What a repayment does beyond all that is due; enough for everything is a settlement."""
     rows: tuple[Row, ...] = ()
     moves: list[Move] = []
     for purchase in line.scope(event.text("purchase")):
         way = Prepayment(event.text("prepayment") or purchase.terms.prepayment)
         if not minor or way is Prepayment.CREDIT:
             break
+        if purchase.charged_off_on is None and minor >= owed_to_settle(purchase, line.on).total:
+            after, paid, made = _pay_off(purchase, line.on)
+            line, minor = line.put(after), minor - sum(row[3] for row in paid)
+            rows, moves = rows + paid, moves + made
+            continue
         if way is Prepayment.NEXT or purchase.charged_off_on is not None:
             order = line.terms.order("repayment")
             done = spread(line, minor, CASH, order, (purchase,), date.max)
@@ -98,13 +103,7 @@ def _ahead(line: Line, event: Event, minor: int) -> Spread:
 def _prepay(
     line: Line, purchase: Purchase, minor: int, way: Prepayment
 ) -> tuple[Purchase, tuple[Row, ...], list[Move]]:
-    """Pay future principal, last due first, then lay the rest again.
-
-    Everything at once is an early settlement: interest earned so far is paid with it.
-    """
-    quoted = owed_to_settle(purchase, line.on).total
-    if minor >= quoted:
-        return _pay_off(purchase, line.on)
+    """Pay future principal, last due first, then lay the rest again."""
     rows: list[Row] = []
     moves: list[Move] = []
     future = [due for due in purchase.dues if due.due_on > line.on and due.left.principal]

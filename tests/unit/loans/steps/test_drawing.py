@@ -1,0 +1,91 @@
+from datetime import date
+
+from lines import event, refused, take
+from ruqi.loans.steps.drawing import terms_of
+from ruqi.loans.terms import plain
+
+START = date(2025, 1, 31)
+TERMS = plain(limit_minor=1_000)
+
+
+def hold(name, minor, **more):
+    return event(name, "authorise", START, amount_minor=minor, **more)
+
+
+def test_two_draws_on_one_limit():
+    one = event("a", "purchase", START, amount_minor=600)
+    two = event("b", "purchase", START, amount_minor=401)
+    assert refused(take(TERMS, one, two)) == [("b", "ABOVE_LIMIT")]
+    fits = event("b", "purchase", START, amount_minor=400)
+    assert take(TERMS, one, fits).line.available_minor == 0
+
+
+def test_a_hold_reserves_and_its_capture_draws_once():
+    capture = event("c", "capture", date(2025, 2, 2), authorisation="h", amount_minor=500)
+    twice = event("d", "capture", date(2025, 2, 3), authorisation="h")
+    life = take(TERMS, hold("h", 800), capture, twice)
+    assert refused(life) == [("d", "ALREADY_DONE")]
+    assert (life.line.reserved_minor, life.line.available_minor) == (0, 500)
+
+
+def test_a_limit_cut_between_hold_and_capture_leaves_the_hold_good():
+    cut = event("l", "limit_change", date(2025, 2, 1), limit_minor=100)
+    capture = event("c", "capture", date(2025, 2, 2), authorisation="h")
+    life = take(TERMS, hold("h", 800), cut, capture)
+    assert refused(life) == []
+    assert (life.line.principal_minor, life.line.available_minor) == (800, 0)
+
+
+def test_no_more_is_captured_than_was_held():
+    capture = event("c", "capture", date(2025, 2, 1), authorisation="h", amount_minor=801)
+    assert refused(take(TERMS, hold("h", 800), capture)) == [("c", "ABOVE_ORIGINAL")]
+
+
+def test_a_void_releases_once():
+    void = event("v", "void", date(2025, 2, 1), authorisation="h")
+    again = event("w", "void", date(2025, 2, 2), authorisation="h")
+    life = take(TERMS, hold("h", 800), void, again)
+    assert refused(life) == [("w", "ALREADY_DONE")]
+    assert life.line.available_minor == 1_000
+
+
+def test_a_hold_must_not_end_before_it_starts():
+    assert refused(take(TERMS, hold("h", 8, expires_on="2025-01-30"))) == [("h", "DATE_ORDER")]
+
+
+def test_a_repayment_makes_room_on_its_own_day():
+    one = event("a", "purchase", date(2025, 1, 30), amount_minor=1_000)
+    paid = event("r", "repayment", START, amount_minor=1_000)
+    two = event("z", "purchase", START, amount_minor=1_000)
+    assert refused(take(TERMS, one, paid, two)) == []
+
+
+def test_the_borrower_chooses_how_many_instalments():
+    line = take(TERMS, event("p", "purchase", START, amount_minor=900, instalments=4)).line
+    assert len(line.active[0].dues) == 4
+    other = plain(id="other", instalments=2)
+    line = line._replace(catalogue={"other": other})
+    assert terms_of(line, event("q", "purchase", START, product="other")) is other
+
+
+def test_a_backdated_event_that_takes_the_hold_away_leaves_the_purchase():
+    capture = event("c", "capture", date(2025, 2, 5), authorisation="h", amount_minor=300)
+    undo = event("x", "reversal", date(2025, 2, 6), of="h")
+    line = take(TERMS, hold("h", 800), capture, undo).line
+    assert (line.principal_minor, line.reserved_minor) == (300, 0)
+
+
+def test_a_line_closes_only_when_it_is_even():
+    shut = event("s", "close", date(2025, 2, 3))
+    assert refused(take(TERMS, hold("h", 1), shut)) == [("s", "STILL_OWED")]
+    over = event("r", "repayment", START, amount_minor=5)
+    assert refused(take(TERMS, over, shut)) == [("s", "STILL_OWED")]
+    assert take(TERMS, event("o", "open", START, limit_minor=9), shut).line.status == "closed"
+
+
+def test_a_purchase_found_later_keeps_a_closed_line_open():
+    opened = event("o", "open", START, limit_minor=900)
+    shut = event("s", "close", date(2025, 2, 3))
+    found = event("f", "repayment", date(2025, 2, 1), date(2025, 2, 9), amount_minor=5)
+    life = take(TERMS, opened, shut, found)
+    assert (refused(life), life.line.status, life.line.credit_minor) == ([], "open", 5)

@@ -1,0 +1,157 @@
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from lines import LATE, event, refused, take
+from ruqi.ledger.journal import balances
+from ruqi.loans.terms import Method, plain
+
+START = date(2025, 1, 31)
+FREE = plain(instalments=3, late=LATE)
+BOUGHT = event("p", "purchase", START, amount_minor=30_000)
+LATER = date(2025, 3, 10)
+
+
+def dates(life):
+    return [d.due_on for d in life.line.active[0].dues if any(d.left)]
+
+
+def test_pauses_do_not_overlap_and_a_resume_ends_without_deleting():
+    one = event("a", "pause", LATER)
+    two = event("b", "pause", date(2025, 3, 11))
+    end = event("c", "resume", date(2025, 3, 20))
+    life = take(FREE, BOUGHT, one, two, end)
+    assert refused(life) == [("b", "OVERLAP")]
+    assert life.line.pauses[0].end == date(2025, 3, 20)
+    assert refused(take(FREE, BOUGHT, one, end, event("d", "resume", date(2025, 3, 21)))) == [
+        ("d", "NOT_PAUSED")
+    ]
+    wrong = event("a", "pause", LATER, until="2025-03-09")
+    assert refused(take(FREE, BOUGHT, wrong)) == [("a", "DATE_ORDER")]
+
+
+def test_penalty_rests_in_a_pause_only_where_it_says_so():
+    on = date(2025, 3, 20)
+    runs = take(FREE, BOUGHT, event("a", "pause", LATER), to=on).line
+    rests = take(FREE, BOUGHT, event("a", "pause", LATER, stops_late=True), to=on).line
+    assert runs.active[0].owed_now.late == 100
+    assert rests.active[0].owed_now.late == 50
+
+
+def test_a_deferral_moves_what_is_to_come_and_leaves_what_is_late():
+    put_off = event("d", "deferral", LATER, purchase="p", periods=2)
+    assert dates(take(FREE, BOUGHT, put_off)) == [
+        date(2025, 2, 28),
+        date(2025, 5, 31),
+        date(2025, 6, 30),
+    ]
+
+
+def test_a_deferral_costs_the_interest_of_the_longer_time():
+    terms = plain(method=Method.EQUAL_PRINCIPAL, instalments=2, annual_rate=Fraction(12, 100))
+    for on in (START, date(2025, 2, 1), date(2025, 2, 27)):
+        put_off = event("z", "deferral", on, purchase="p", periods=1)
+        left = take(terms, BOUGHT, put_off).line.active[0].left
+        assert left.interest == 600 + 150
+
+
+def test_an_extension_spreads_what_is_to_come():
+    longer = event("e", "extension", date(2025, 2, 10), purchase="p", instalments=2)
+    life = take(FREE, BOUGHT, longer)
+    assert len(dates(life)) == 5
+    assert {d.left.principal for d in life.line.active[0].dues} == {6_000}
+
+
+def test_a_re_age_moves_what_is_late_and_keeps_vintage_and_worst_days():
+    again = event("r", "re_age", date(2025, 4, 10), purchase="p", first_due_on="2025-05-15")
+    life = take(FREE, BOUGHT, again, to=date(2025, 4, 11))
+    phone = life.line.active[0]
+    assert dates(life) == [date(2025, 5, 15), date(2025, 6, 15), date(2025, 7, 15)]
+    assert (phone.on, phone.re_aged, phone.worst_dpd) == (START, 1, 40)
+    assert phone.dues[0].left.late == phone.owed_now.late > 0
+    twice = event("s", "re_age", date(2025, 8, 1), purchase="p", first_due_on="2025-09-15")
+    assert take(FREE, BOUGHT, again, twice).line.active[0].re_aged == 2
+
+
+def test_a_restructure_writes_new_terms_for_this_purchase_only():
+    new = event(
+        "n",
+        "restructure",
+        LATER,
+        purchase="p",
+        instalments=2,
+        annual_rate="0.12",
+        first_due_on="2025-04-10",
+    )
+    life = take(FREE, BOUGHT, new)
+    phone = life.line.active[0]
+    assert phone.restructured_on == LATER
+    assert (phone.terms.annual_rate, life.line.terms.annual_rate) == (Fraction(12, 100), 0)
+    assert dates(life) == [date(2025, 4, 10), date(2025, 5, 10)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"purchase": "q"}, "UNKNOWN_REFERENCE"),
+        ({"first_due_on": "2025-03-10"}, "DATE_ORDER"),
+    ],
+)
+def test_relays_that_cannot_be(changes, reason):
+    data = {"purchase": "p", "first_due_on": "2025-04-01"} | changes
+    assert refused(take(FREE, BOUGHT, event("x", "re_age", LATER, **data))) == [("x", reason)]
+
+
+def test_a_charged_off_purchase_is_not_moved():
+    off = event("o", "charge_off", LATER)
+    move = event("m", "deferral", date(2025, 3, 11), purchase="p", periods=1)
+    assert refused(take(FREE, BOUGHT, off, move)) == [("m", "CHARGED_OFF")]
+
+
+def settlement(*rows):
+    return event(
+        "s",
+        "discounted_settlement",
+        LATER,
+        payments=[{"on": on, "amount_minor": minor} for on, minor in rows],
+    )
+
+
+def test_a_settlement_waives_only_after_the_last_promised_payment():
+    deal = settlement(("2025-03-20", 10_000), ("2025-04-20", 5_000))
+    first = event("a", "repayment", date(2025, 3, 20), amount_minor=10_000)
+    last = event("b", "repayment", date(2025, 4, 19), amount_minor=5_000)
+    life = take(FREE, BOUGHT, deal, first, to=date(2025, 4, 1))
+    assert life.line.active[0].left.principal > 19_000
+    assert "waivers" not in balances(life.journal.entries)
+    life = take(FREE, BOUGHT, deal, first, last)
+    assert life.line.active == ()
+    assert life.line.arrangements[0].status == "kept"
+    assert balances(life.journal.entries)["waivers"] == 30_000 + 50 - 15_000
+
+
+def test_a_broken_settlement_waives_nothing():
+    deal = settlement(("2025-03-20", 10_000))
+    line = take(FREE, BOUGHT, deal, to=date(2025, 3, 21)).line
+    assert line.arrangements[0].status == "broken"
+    assert line.active[0].left.principal == 30_000
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        ((("2025-03-20", 40_000),), "ABOVE_ORIGINAL"),
+        ((("2025-03-09", 1),), "DATE_ORDER"),
+        ((("2025-04-09", 1), ("2025-03-20", 1)), "DATE_ORDER"),
+    ],
+)
+def test_settlements_that_cannot_be(rows, reason):
+    assert refused(take(FREE, BOUGHT, settlement(*rows))) == [("s", reason)]
+
+
+def test_an_arrangement_ends_by_agreement():
+    deal = settlement(("2025-03-20", 10_000))
+    stop = event("t", "end_arrangement", date(2025, 3, 12), arrangement="s")
+    line = take(FREE, BOUGHT, deal, stop, to=date(2025, 4, 1)).line
+    assert line.arrangements[0].status == "ended"

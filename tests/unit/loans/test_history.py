@@ -1,0 +1,120 @@
+from datetime import date, timedelta
+
+import pytest
+
+from lines import CAPS, event, refused, take
+from ruqi.ledger.journal import balances
+from ruqi.loans.events import Event
+from ruqi.loans.history import SPACING, Life, live
+from ruqi.loans.terms import Late, plain
+
+START = date(2025, 1, 31)
+TERMS = plain(instalments=3, late=Late(plain().periods_a_year / 12_000))
+BOUGHT = event("p", "purchase", START, amount_minor=30_000)
+
+
+def pay(name, on, minor, known=None):
+    return event(name, "repayment", on, known, amount_minor=minor)
+
+
+def test_a_backdated_payment_posts_corrections_in_the_open_period():
+    found = pay("r", date(2025, 2, 28), 10_000, known=date(2025, 3, 10))
+    life = take(TERMS, BOUGHT, found)
+    late = [e for e in life.journal.entries if e.kind == "accrual"]
+    undone = [e for e in late if e.reverses]
+    assert len(undone) == 10
+    assert {e.posted_on for e in undone} == {date(2025, 3, 10)}
+    assert [e.on for e in undone] == [date(2025, 3, 1) + timedelta(days=k) for k in range(10)]
+    assert balances(life.journal.entries)["late_due"] == 0
+    assert balances(life.journal.entries, known_on=date(2025, 3, 9))["late_due"] == 90
+    paid = next(e for e in life.journal.entries if e.cause == "r")
+    assert (paid.on, paid.posted_on) == (date(2025, 2, 28), date(2025, 3, 10))
+
+
+def test_what_changed_is_linked_to_what_it_corrects():
+    found = pay("r", date(2025, 2, 28), 4_000, known=date(2025, 3, 3))
+    life = take(TERMS, BOUGHT, found)
+    by_id = {e.id: e for e in life.journal.entries}
+    corrected = [e for e in life.journal.entries if e.corrects]
+    assert len(corrected) == 3
+    for entry in corrected:
+        assert by_id[entry.corrects].on == entry.on
+        assert any(e.reverses == entry.corrects for e in life.journal.entries)
+
+
+def test_a_reversal_takes_the_event_back_from_its_own_day_and_can_be_reversed():
+    paid = pay("r", date(2025, 2, 28), 10_000)
+    oops = event("x", "reversal", date(2025, 3, 10), of="r")
+    again = event("y", "reversal", date(2025, 3, 12), of="x")
+    on = date(2025, 3, 15)
+    without, with_it = take(TERMS, BOUGHT, to=on), take(TERMS, BOUGHT, paid, to=on)
+    assert take(TERMS, BOUGHT, paid, oops, to=on).line == without.line
+    assert take(TERMS, BOUGHT, paid, oops, again, to=on).line == with_it.line
+    assert refused(take(TERMS, BOUGHT, paid, oops, event("z", "reversal", on, of="r"))) == [
+        ("z", "ALREADY_DONE")
+    ]
+
+
+def test_the_same_message_twice_is_one_event_and_another_body_is_refused():
+    paid = pay("r", date(2025, 2, 28), 10_000)
+    again = Event(
+        paid.id, paid.kind, paid.value_on, paid.recorded_at + timedelta(days=2), paid.data
+    )
+    other = Event(paid.id, "repayment", paid.value_on, again.recorded_at, {"amount_minor": 1})
+    assert refused(take(TERMS, BOUGHT, paid, again)) == []
+    life = take(TERMS, BOUGHT, paid, other)
+    assert refused(life) == [("r", "DUPLICATE_ID")]
+    assert life.line.payments[0].minor == 10_000
+
+
+def test_a_refused_message_sent_again_gets_the_same_answer():
+    life = take(TERMS, BOUGHT)
+    wrong = event("w", "recovery", START, amount_minor=5)
+    first = life.take(wrong)
+    assert first is life.take(wrong)
+    assert len(life.refusals) == 1
+
+
+def test_a_line_without_an_opening_opens_with_its_first_event():
+    early = event("q", "purchase", date(2025, 1, 15), START, amount_minor=900)
+    life = take(TERMS, BOUGHT, early)
+    assert refused(life) == []
+    assert life.line.opened_on == date(2025, 1, 15)
+    opened = event("o", "open", date(2025, 1, 20), limit_minor=5)
+    assert refused(take(TERMS, opened, BOUGHT, early)) == [
+        ("p", "ABOVE_LIMIT"),
+        ("q", "BEFORE_OPENING"),
+    ]
+
+
+def test_a_backdated_draw_must_fit_into_today_too():
+    terms = plain(instalments=3, limit_minor=40_000)
+    late = event("q", "purchase", date(2025, 1, 20), date(2025, 2, 1), amount_minor=20_000)
+    assert refused(take(terms, BOUGHT, late)) == [("q", "ABOVE_LIMIT")]
+
+
+def test_as_of_an_earlier_day_is_read_from_the_accepted_events():
+    life = take(TERMS, BOUGHT, pay("r", date(2025, 2, 28), 10_000), to=date(2025, 4, 1))
+    line, entries = life.as_of(date(2025, 2, 27))
+    assert line.active[0].left.principal == 30_000
+    assert [e.cause for e in entries] == ["p"]
+    assert life.as_of(date(2025, 1, 1)) == (None, [])
+    line, _ = life.as_of(date(2025, 6, 1))
+    assert line.on == date(2025, 6, 1)
+
+
+@pytest.mark.parametrize("back", [1, 30, 200])
+def test_checkpoints_do_not_change_the_answer(back):
+    terms = plain(instalments=2)
+    days = [START + timedelta(days=3 * k) for k in range(3 * SPACING)]
+    events = [
+        event(f"p{k:03}", "purchase", day, amount_minor=100 + k) for k, day in enumerate(days)
+    ]
+    found = pay("r", days[-1] - timedelta(days=back), 777, known=days[-1])
+    one = live([*events, found], {"plain": terms}, terms, CAPS)
+    two = Life({"plain": terms}, terms, CAPS)
+    for e in sorted([*events, found], key=lambda e: e.place):
+        two.accept(Event(e.id, e.kind, e.value_on, e.recorded_at, e.data))
+    two.close_days(days[-1])
+    assert len(one._checkpoints) >= 2
+    assert one.line == two.line
