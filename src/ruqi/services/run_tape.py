@@ -12,6 +12,7 @@ from ruqi.behaviour import scores
 from ruqi.behaviour.scored import FRAME, NotPossible, Scored
 from ruqi.law.pack import Pack
 from ruqi.portfolio import measures, rolls, vintage
+from ruqi.portfolio.definition import threshold
 from ruqi.portfolio.panel import panel
 from ruqi.portfolio.trend import trends
 from ruqi.services.ports import Meter, Policies, Progress, Render, Runs, Tapes
@@ -92,7 +93,7 @@ def run_tape(order: Order, plugs: Plugs) -> Run:
         info=head,
         remarks=tuple(remarks),
         measures=measured,
-        definitions={name: one.as_json() for name, one in measures.REGISTRY.items()},
+        definitions=defined(tape),
         trend={"trends": trends(measured, tape, remarks)},
         rolls=moves,
         vintages=cells,
@@ -108,6 +109,18 @@ def run_tape(order: Order, plugs: Plugs) -> Run:
     progress("write", 0, None)
     plugs.runs.write(order.out, run, pages)
     return run
+
+
+def defined(tape: Tape) -> dict[str, dict[str, Any]]:
+    """Every definition by its id, with the days from which it counts in this book."""
+    return {
+        name: {
+            **one.as_json(),
+            "threshold_en": threshold(one, tape.delinquency),
+            "threshold_zh": threshold(one, tape.delinquency, "zh"),
+        }
+        for name, one in measures.REGISTRY.items()
+    }
 
 
 def score_rows(found: Sequence[Scored | NotPossible]) -> pl.DataFrame:

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from ruqi.behaviour.scored import NotPossible
-from ruqi.services.run_tape import NothingKnown, as_known, score_rows
+from ruqi.services.run_tape import NothingKnown, as_known, defined, score_rows
 from tapes import make_tape, path
 
 TAPE = make_tape(path("a", "2024-01", "M0 M1 M2"))
@@ -35,3 +35,8 @@ def test_scores_that_cannot_be_learned_leave_an_empty_table():
     frame = score_rows((NotPossible("no", "否"),))
     assert frame.is_empty()
     assert frame.columns == ["account_id", "score_id", "probability", "low", "high", "families"]
+
+
+def test_a_definition_says_from_which_days_it_counts():
+    assert "1-30" in defined(TAPE)["late_1p_count"]["threshold_en"]
+    assert "天" in defined(TAPE)["late_1p_count"]["threshold_zh"]
