@@ -1,8 +1,8 @@
 """Where each measure is heading, and where its points must not be compared.
 
 A step at a month in which the coding of lateness changed is never read as a trend. Elsewhere the
-slope is a straight line weighted by the points' own intervals, with Student's t and with the
-spread around the line where that is wider (Birge's ratio).
+slope is of a straight line weighted by the denominators, with Student's t over the wider of the
+points' own sampling errors and their spread around the line.
 """
 
 from collections.abc import Sequence
@@ -137,14 +137,14 @@ def _slope(points: pl.DataFrame, unit: str) -> Slope | None:
     error = ((points["high"] - points["low"]) / (2 * Z95)).fill_null(0.0).to_numpy()
     scale = 1.0 if unit == "share" else abs(float(value.mean())) or 1.0
     value, error = value / scale, error / scale
-    sampled = bool(np.all(error > 0))
-    weight = 1 / error**2 if sampled else np.ones(n)
+    weight = points["denominator"].to_numpy() / points["denominator"].max()
     centre = month - np.sum(weight * month) / weight.sum()
     spread = np.sum(weight * centre**2)
     slope = float(np.sum(weight * centre * value) / spread)
     residual = value - np.sum(weight * value) / weight.sum() - slope * centre
-    noise = float(np.sum(weight * residual**2)) / (n - 2)
-    half = float(stdtrit(n - 2, 0.975)) * float(np.sqrt(max(noise, float(sampled)) / spread))
+    around = float(np.sum(weight * residual**2)) / (n - 2) / spread
+    sampled = float(np.sum((weight * centre * error) ** 2)) / spread**2
+    half = float(stdtrit(n - 2, 0.975)) * float(np.sqrt(max(around, sampled)))
     return Slope(days[0], days[-1], n, slope, slope - half, slope + half)
 
 
