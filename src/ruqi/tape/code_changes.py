@@ -72,10 +72,11 @@ def code_changes(counts: CodeCounts) -> list[CodeChange]:
     if len({code for _, code in counts.rows}) > CODES_MAX:
         return []
     book = _Book(counts)
+    judged = sorted({code for _, code in counts.rows} & counts.buckets.keys())
     found = [
         change
         for month in book.months[1:]
-        for code in sorted(counts.buckets)
+        for code in judged
         for change in (_share(book, month, code), *_edges(book, month, code))
         if change is not None
     ]

@@ -123,6 +123,37 @@ def test_newcomers_of_another_kind_are_growth_and_no_change_of_coding():
     assert not code_changes(code_counts(both, CODES, BUCKETS))
 
 
+def test_newcomers_in_the_second_month_are_told_apart_without_any_usual_moves():
+    both = np.vstack([calm("stationary", 3, 2000), np.full((1500, MONTHS), -1)])
+    both[2000:, 1:] = 4
+    assert not code_changes(code_counts(both, CODES, BUCKETS))
+
+
+def test_first_dues_that_come_late_are_no_new_code():
+    states = np.zeros((1000, 8), dtype=int)
+    states[:60, 3:] = 1  # nothing was due before
+    states[:30, 4:] = 2
+    assert not code_changes(code_counts(states, CODES, BUCKETS))
+
+
+def drawn(first_shares: list[float], count: int) -> np.ndarray:
+    """A book drawn afresh each month, with `first_shares[month]` in state 0, the rest in 1."""
+    rng = generator(2)
+    return (rng.random((count, len(first_shares))) > np.array(first_shares)).astype(int)
+
+
+def test_a_change_of_a_restless_code_is_nothing_new():
+    restless = drawn([0.95, 0.95, 0.88] * 8, 2000)
+    assert not code_changes(code_counts(restless, CODES, BUCKETS))
+    once = drawn([0.95] * 12 + [0.88] * 12, 2000)
+    assert {c.month for c in code_changes(code_counts(once, CODES, BUCKETS))} == {12}
+
+
+def test_a_small_change_is_not_worth_a_word_however_many_accounts_show_it():
+    assert not code_changes(code_counts(drawn([0.5] * 6 + [0.565] * 6, 30_000), CODES, BUCKETS))
+    assert code_changes(code_counts(drawn([0.5] * 6 + [0.60] * 6, 30_000), CODES, BUCKETS))
+
+
 def test_a_young_book_reaches_each_stage_for_the_first_time_in_silence():
     states = walk(generator(5), 30_000, 8, lambda month: USUAL)
     assert not code_changes(code_counts(states, CODES, BUCKETS))
