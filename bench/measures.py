@@ -3,7 +3,7 @@
 python -m bench measures [--rows 1200000] [--full] [--without-pandas]
 
 The peers are written as an analyst would write them on a good day: helper columns once, then one
-group-by per segment. They give numerators and denominators of 25 of the 36 measures, the moves and
+group-by per segment. They give numerators and denominators of 25 of the 35 measures, the moves and
 one vintage table; Ruqi gives all of them, 95 % intervals, clustered roll rates, exits and gaps as
 well. Each peer's figures must equal Ruqi's. Where others use the machine, read the cpu column.
 """

@@ -64,12 +64,12 @@ def measures(tape: Tape) -> pl.DataFrame:
 
 def rolls(tape: Tape) -> dict[str, Any]:
     """Moves between buckets from each month to the next, exits, and roll rates."""
-    return rolling.rolls(tape)
+    return rolling.rolls(tape, find_remarks(tape))
 
 
 def vintages(tape: Tape) -> dict[str, Any]:
     """Vintages by opening month; immature cells are left out."""
-    return vintage.vintages(tape)
+    return vintage.vintages(tape, find_remarks(tape))
 
 
 def score(tape: Tape, score_id: str = "forward", *, seed: int = 42) -> Scored | NotPossible:
