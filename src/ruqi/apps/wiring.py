@@ -9,9 +9,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-
 from ruqi.adapters.files import policy_file, run_folder, tape_source
-
+from ruqi.adapters.files.draft import Draft
+from ruqi.adapters.files.draft import draft as draft_manifest
 from ruqi.adapters.files.tape_source import Checked
 from ruqi.adapters.report.html import render as render_report
 from ruqi.adapters.report.sheet import to_csv
@@ -78,11 +78,9 @@ def checked_document(checked: Checked) -> dict[str, Any]:
     }
 
 
-def draft(files: list[Path]) -> Any:
+def draft(files: list[Path]) -> Draft:
     """A drafted manifest of a stranger's files."""
-    from ruqi.adapters.files import draft as draft_files
-
-    return draft_files.draft(files)
+    return draft_manifest(files)
 
 
 def run(order: Order, progress: Progress) -> Run:
