@@ -54,10 +54,11 @@ def problems(by: By, buckets: Sequence[Bucket]) -> Mapping[str, tuple[str, str]]
             ("a first bucket that starts at 0", "give those who are not late a bucket, `M0: 0`"),
         )
     for before, after in pairwise(known):
+        apart = buckets.index(after) - buckets.index(before) > 1  # one without bounds between
         if before.high is None:
             mend = f"{before.name} has no end, so nothing can follow it; list the mildest first"
             found.setdefault(after.name, ("no bucket after an open-ended one", mend))
-        elif after.low != before.high + 1:
+        elif after.low != before.high + 1 and not (apart and (after.low or 0) > before.high):
             word = "overlaps or is not in order" if (after.low or 0) <= before.high else "a gap"
             mend = f"{word} after {before.name}; start {after.name} at {before.high + 1}"
             found.setdefault(after.name, (f"bounds from {before.high + 1}", mend))

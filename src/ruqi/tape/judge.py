@@ -115,7 +115,7 @@ def judge(block: Block, view: View, book: Book, spots: Spots) -> list[Rows]:
     for month in view.months:
         own, silent = _read(block, book, faults, month.columns)
         joined = columns | own
-        says = _says_something(own, silent)
+        says = _says_something(own, silent, len(block.lines))
         joined["on"] = np.full(len(block.lines), month.on, dtype=np.int32)
         _settle(joined, len(block.lines))
         named = names | {column.name: (column.source, place) for column, place in month.columns}
@@ -137,14 +137,13 @@ class _Silent:
     mask: Mask
 
 
-def _says_something(own: dict[str, Any], silent: _Silent | None) -> Mask:
+def _says_something(own: dict[str, Any], silent: _Silent | None, rows: int) -> Mask:
     """Rows of a wide month with lateness or any amount."""
-    says: Any = np.bool_(False) if silent is None else ~silent.mask
+    says: Mask = np.zeros(rows, dtype=bool) if silent is None else ~silent.mask
     for values in own.values():
         if isinstance(values, np.ndarray) and values.dtype == np.int64:
             says = says | (values != NO_AMOUNT)
-    mask: Mask = says
-    return mask
+    return says
 
 
 def _settle(columns: dict[str, Any], rows: int) -> None:

@@ -73,6 +73,7 @@ def build(
     reading = _Reading([], frozenset(broken))
     if not isinstance(content, Mapping) or () in reading.broken:
         return None, reading.problems
+    content = _sound(content, (), reading.broken)
     tables = _tables(reading, content, encodings)
     currency = _currency(reading, content, tables)
     performance = tables.get("performance")
@@ -102,6 +103,21 @@ def build(
         notes={str(k): str(v) for k, v in _mapping(content.get("notes")).items()},
     )
     return (manifest if tables else None), reading.problems
+
+
+def _sound(content: Any, place: Place, broken: frozenset[Place]) -> Any:
+    """The content without what the schema faulted; a list with a faulty item goes as a whole."""
+    if isinstance(content, Mapping):
+        return {
+            key: _sound(value, (*place, key), broken)
+            for key, value in content.items()
+            if (*place, key) not in broken
+            and not (
+                isinstance(value, list)
+                and any((*place, key, item) in broken for item in range(len(value)))
+            )
+        }
+    return content
 
 
 def _text(reading: _Reading, content: Mapping[str, Any], key: str) -> str | None:
@@ -172,7 +188,7 @@ def _table(
     name = str(place[1])
     columns = _columns(reading, place, given)
     months = tuple(_months(reading, place, given))
-    _required(reading, place, given, columns, months)
+    _required(reading, place, given)
     _codes_known(reading, place, given, columns, months)
     extras = {key: tuple(_extras(reading, place, given, key)) for key in EXTRAS}
     paths = tuple(_paths(reading, place, given))
@@ -315,6 +331,9 @@ def _months(reading: _Reading, place: Place, given: Mapping[str, Any]) -> Iterat
             mend = f"keep one; {first} is of the same month"
             reading.fault(where, key, "each month once", mend)
             continue
+        if not set(LATENESS) & (set(mapped) | set(_mapping(given.get("columns")))):
+            mend = "map dpd_days, months_past_due or stage of that month"
+            reading.fault(where, None, "a column of lateness", mend)
         made = (
             _column(reading, (*where, name), known[name], given, value)
             for name, value in mapped.items()
@@ -328,18 +347,12 @@ def _months(reading: _Reading, place: Place, given: Mapping[str, Any]) -> Iterat
         yield MonthMap(on, tuple(c for c in columns if c.name not in ("account_id", "on")))
 
 
-def _required(
-    reading: _Reading,
-    place: Place,
-    given: Mapping[str, Any],
-    columns: Sequence[ColumnMap],
-    months: Sequence[MonthMap],
-) -> None:
+def _required(reading: _Reading, place: Place, given: Mapping[str, Any]) -> None:
     mapped = _mapping(given.get("columns"))
     wide = bool(given.get("months"))
     if reading.is_broken((*place, "columns")) or "columns" not in given:
         return
-    slips = _slips(place, given)
+    slips = _slips(reading, place)
     for column in TABLES[str(place[1])]:
         lacks = column.name not in mapped and not (wide and column.name == "on")
         if column.required and lacks and not close(column.name, slips):
@@ -353,19 +366,13 @@ def _required(
     if not wide and not set(LATENESS) & set(mapped) and not any(close(n, slips) for n in LATENESS):
         mend = "map dpd_days, months_past_due or stage"
         reading.fault((*place, "columns"), None, "a column of lateness", mend)
-    shared = {column.name for column in columns}
-    for month, (key, given_month) in zip(
-        months, _mapping(given.get("months")).items(), strict=False
-    ):
-        if not set(LATENESS) & (shared | {c.name for c in month.columns} | set(given_month)):
-            mend = "map dpd_days, months_past_due or stage of that month"
-            reading.fault((*place, "months", key), None, "a column of lateness", mend)
 
 
-def _slips(place: Place, given: Mapping[str, Any]) -> list[str]:
+def _slips(reading: _Reading, place: Place) -> list[str]:
     """Keys under `columns` that are no column's name; they are faulted once, by the schema."""
     known = {column.name for column in TABLES[str(place[1])]}
-    return [str(name) for name in _mapping(given.get("columns")) if name not in known]
+    under = (p for p in reading.broken if len(p) == 4 and p[:3] == (*place, "columns"))
+    return sorted(str(p[3]) for p in under if p[3] not in known)
 
 
 def _codes_known(
@@ -382,7 +389,7 @@ def _codes_known(
         if name not in kinds:
             mend = "name a column of the contract" + close(name, kinds)
             reading.fault(where, name, f"a column of {place[1]}", mend)
-        elif name not in names and not close(name, _slips(place, given)):
+        elif name not in names and not close(name, _slips(reading, place)):
             mend = f"map {name} under `columns`, or remove its codes"
             reading.fault(where, name, "codes of a mapped column", mend)
         elif name in IDS or (kinds[name] not in CODED and name not in LATENESS):
