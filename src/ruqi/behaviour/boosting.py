@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from ruqi.behaviour.calibration import expit, line
 from ruqi.behaviour.panel import Floats
-from ruqi.behaviour.trees import Table, shares, tables
+from ruqi.behaviour.trees import Table, scores, shares, tables
 from ruqi.primitives.errors import ensure
 
 # Chosen by cross-validation inside the training part of the shipped real book; the optimum is
@@ -74,7 +74,7 @@ class BoostedBag:
         for member, trees in enumerate(self._learn(X, y, group)):
             blind = group == member
             self.members_.append(trees)
-            raw[blind] = shares(trees, X[blind]).sum(axis=1)
+            raw[blind] = scores([trees], X[blind])[0]
         fitted = line(y, raw)
         # A negative slope means that nothing was learned: then every account gets the mean.
         self.slope_ = max(fitted.slope, 0.0)
@@ -85,11 +85,12 @@ class BoostedBag:
 
     def predict(self, X: Floats) -> Floats:
         """Calibrated probability of the event, shape (rows,)."""
-        return expit(self.reasons(X).sum(axis=1))
+        mean = scores(self.members_, X).mean(axis=0)
+        return expit(self.intercept_ + self.slope_ * mean)
 
     def reasons(self, X: Floats) -> Floats:
         """Calibrated log-odds by family and, last, the base: shape (rows, family_count + 1)."""
-        return self._calibrated(np.mean([shares(trees, X) for trees in self.members_], axis=0))
+        return self._calibrated(shares(self.members_, X).mean(axis=0))
 
     def answer(self, X: Floats) -> tuple[Floats, Floats, Floats, Floats]:
         """Probability, low and high (each (rows,)), and `reasons`, in one pass over the trees.
@@ -97,14 +98,13 @@ class BoostedBag:
         Low and high bound the *probability itself* at 95 % under another sample of accounts (model
         uncertainty); they say nothing about how surely the event follows.
         """
-        made = [shares(trees, X) for trees in self.members_]
-        mean = np.mean(made, axis=0)
-        scores = np.stack([one.sum(axis=1) for one in made])
+        made = shares(self.members_, X)
+        each = made.sum(axis=2)
         k = self.members
-        spread = scores - scores.mean(axis=0)
+        spread = each - each.mean(axis=0)
         error = np.sqrt((k - 1) / k * (spread * spread).sum(axis=0))
         half = _T975[k - 1] * self.slope_ * error
-        reasons = self._calibrated(mean)
+        reasons = self._calibrated(made.mean(axis=0))
         centre = reasons.sum(axis=1)
         return expit(centre), expit(centre - half), expit(centre + half), reasons
 

@@ -6,12 +6,12 @@ LightGBM's pred_contrib gives) are worked out once and summed by family. Scoring
 table row a tree.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 from math import factorial
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -20,17 +20,20 @@ from ruqi.behaviour.panel import Flags, Floats
 from ruqi.primitives.errors import ensure
 
 NODES = 7  # 128 patterns a tree
+BLOCK = 16_384  # rows worked on at a time: their codes stay in the cache
+
+Missing = Literal["left", "right", "zero"]
+Codes = npt.NDArray[Any]  # unsigned, one or two bytes
 
 
 @dataclass(frozen=True)
 class Split:
-    """One question of a tree; yes goes left."""
+    """One question of a tree; yes goes left. An unknown value goes left, right, or counts as 0."""
 
     column: int
     threshold: float
-    nan_left: bool
+    missing: Missing
     categories: tuple[float, ...] | None = None  # yes where the value is one of these
-    nan_as_zero: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Table:
 
     splits: tuple[Split, ...]
     shares: Floats
+    scores: Floats  # the sum of each row of `shares`
 
 
 def tables(dump: Mapping[str, Any], families: Sequence[int], count: int) -> list[Table]:
@@ -46,28 +50,80 @@ def tables(dump: Mapping[str, Any], families: Sequence[int], count: int) -> list
     return [_table(tree["tree_structure"], families, count) for tree in dump["tree_info"]]
 
 
-def shares(trees: Sequence[Table], X: Floats) -> Floats:
-    """Log-odds by family and, last, the base; shape (rows, families + 1). Rows sum to the score."""
-    ensure(len(trees) > 0, "a model has at least one tree")
-    columns = np.asfortranarray(X)
-    missing = np.isnan(columns)
-    total = np.zeros((len(X), trees[0].shares.shape[1]))
-    for tree in trees:
-        pattern = np.zeros(len(X), dtype=np.uint8)
-        for place, split in enumerate(tree.splits):
-            answer = _answer(split, columns[:, split.column], missing[:, split.column])
-            pattern |= answer.astype(np.uint8) << np.uint8(place)
-        total += tree.shares[pattern]
+def shares(members: Sequence[Sequence[Table]], X: Floats) -> Floats:
+    """Log-odds by family and, last, the base, of each member: (members, rows, families + 1)."""
+    width = members[0][0].shares.shape[1]
+    total = np.zeros((len(members), len(X), width))
+    for member, rows, tree, pattern in _patterns(members, X):
+        total[member, rows] += tree.shares.take(pattern, axis=0)
     return total
 
 
-def _answer(split: Split, values: Floats, missing: Flags) -> Flags:
-    if split.categories is not None:
-        return np.isin(values, split.categories)
-    yes: Flags = values <= split.threshold
-    if split.nan_as_zero:
-        return np.where(missing, split.threshold >= 0.0, yes)
-    return yes | missing if split.nan_left else yes
+def scores(members: Sequence[Sequence[Table]], X: Floats) -> Floats:
+    """Log-odds of each member, shape (members, rows): the sums of `shares`, without the reasons."""
+    total = np.zeros((len(members), len(X)))
+    for member, rows, tree, pattern in _patterns(members, X):
+        total[member, rows] += tree.scores.take(pattern)
+    return total
+
+
+def _patterns(
+    members: Sequence[Sequence[Table]], X: Floats
+) -> Iterator[tuple[int, slice, Table, npt.NDArray[np.uint8]]]:
+    """Each member's answers to each of its trees, block by block of rows."""
+    grid = _grid(split for trees in members for tree in trees for split in tree.splits)
+    for start in range(0, len(X), BLOCK):
+        rows = slice(start, min(start + BLOCK, len(X)))
+        block = _Block(np.asfortranarray(X[rows]), grid)
+        for member, trees in enumerate(members):
+            for tree in trees:
+                yield member, rows, tree, block.pattern(tree.splits)
+
+
+def _grid(splits: Iterable[Split]) -> dict[int, Floats]:
+    """The thresholds asked of each column, sorted."""
+    asked: dict[int, set[float]] = {}
+    for split in splits:
+        if split.categories is None:
+            asked.setdefault(split.column, set()).add(split.threshold)
+    return {column: np.array(sorted(found)) for column, found in asked.items()}
+
+
+class _Block:
+    """Some rows as small codes: how many thresholds of its column lie below each value."""
+
+    def __init__(self, values: Floats, grid: Mapping[int, Floats]) -> None:
+        self.values, self.grid = values, grid
+        self.codes: dict[tuple[int, Missing], Codes] = {}
+
+    def pattern(self, splits: Sequence[Split]) -> npt.NDArray[np.uint8]:
+        """The yes of each split as a bit, the first split lowest."""
+        made = np.zeros(len(self.values), dtype=np.uint8)
+        for place, split in enumerate(splits):
+            made |= self._answer(split).view(np.uint8) << np.uint8(place)
+        return made
+
+    def _answer(self, split: Split) -> Flags:
+        if split.categories is not None:
+            return np.isin(self.values[:, split.column], split.categories)
+        rank = int(self.grid[split.column].searchsorted(split.threshold))
+        code = self._code(split.column, split.missing)
+        answer: Flags = code <= code.dtype.type(rank)
+        return answer
+
+    def _code(self, column: int, missing: Missing) -> Codes:
+        made = self.codes.get((column, missing))
+        if made is None:
+            values, thresholds = self.values[:, column], self.grid[column]
+            kind = np.uint8 if len(thresholds) < 256 else np.uint16
+            if missing == "zero":
+                values = np.where(np.isnan(values), 0.0, values)
+            # An unknown value sorts above every threshold, so it goes right of itself.
+            made = thresholds.searchsorted(values).astype(kind)
+            if missing == "left":
+                made[np.isnan(values)] = 0
+            self.codes[column, missing] = made
+        return made
 
 
 def _table(root: Mapping[str, Any], families: Sequence[int], count: int) -> Table:
@@ -90,22 +146,17 @@ def _table(root: Mapping[str, Any], families: Sequence[int], count: int) -> Tabl
     for place, column in enumerate(columns):
         # Summed by hand: a threaded matrix product would round by the number of threads.
         made[:, families[column]] += (weights[place][:, None] * value).sum(axis=0)
-    return Table(splits, made)
+    return Table(splits, made, made.sum(axis=1))
 
 
 def _split(node: Mapping[str, Any]) -> Split:
-    categories = None
-    threshold = node["threshold"]
+    column, threshold = int(node["split_feature"]), node["threshold"]
     if node["decision_type"] == "==":
-        categories = tuple(float(code) for code in str(threshold).split("||"))
-        threshold = 0.0
-    return Split(
-        column=node["split_feature"],
-        threshold=float(threshold),
-        nan_left=bool(node["default_left"]) and node["missing_type"] == "NaN",
-        categories=categories,
-        nan_as_zero=node["missing_type"] == "None",
-    )
+        return Split(column, 0.0, "right", tuple(float(code) for code in threshold.split("||")))
+    missing: Missing = "zero"
+    if node["missing_type"] == "NaN":
+        missing = "left" if node["default_left"] else "right"
+    return Split(column, float(threshold), missing)
 
 
 def _values(root: Mapping[str, Any], splits: Sequence[Split], columns: Sequence[int]) -> Floats:

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from ruqi.behaviour.boosting import SETTINGS
-from ruqi.behaviour.trees import shares, tables
+from ruqi.behaviour.trees import scores, shares, tables
 from ruqi.primitives.errors import InvariantBroken
 
 FAMILY = (0, 0, 1, 1, 2)
@@ -36,16 +36,18 @@ def test_shares_are_lightgbms_own_contributions_by_family(missing):
         ]
         + [given[:, -1]]
     )
-    found = shares(tables(model.dump_model(), FAMILY, 3), asked)
+    trees = tables(model.dump_model(), FAMILY, 3)
+    found = shares([trees, trees], asked)[1]
+    np.testing.assert_allclose(scores([trees], asked)[0], found.sum(axis=1), atol=1e-12)
     np.testing.assert_allclose(found, expected, atol=1e-12)
     np.testing.assert_allclose(found.sum(axis=1), model.predict(asked, raw_score=True), atol=1e-12)
-    uses = {split.column for tree in tables(model.dump_model(), FAMILY, 3) for split in tree.splits}
+    uses = {split.column for tree in trees for split in tree.splits}
     assert 4 in uses  # the categories were really asked about
 
 
 def test_a_tree_without_a_split_is_its_base_value():
     model, X = learned(False, rows=60)  # too few rows for any leaf
-    found = shares(tables(model.dump_model(), FAMILY, 3), X)
+    found = shares([tables(model.dump_model(), FAMILY, 3)], X)[0]
     np.testing.assert_array_equal(found[:, :3], 0)
     np.testing.assert_allclose(found[:, 3], model.predict(X, raw_score=True))
 
@@ -54,3 +56,27 @@ def test_a_tree_too_large_for_a_table_is_our_bug():
     model, _ = learned(False, leaves=12)
     with pytest.raises(InvariantBroken, match="at most 7 splits"):
         tables(model.dump_model(), FAMILY, 3)
+
+
+def test_a_column_asked_about_at_more_places_than_a_byte_counts():
+    random = np.random.Generator(np.random.PCG64(8))
+    X = random.normal(size=(4000, 1))
+    y = (random.random(4000) < 0.5).astype(float)
+    settings = SETTINGS | {
+        "max_bin": 2000,
+        "min_data_in_bin": 1,
+        "min_data_in_leaf": 5,
+        "lambda_l2": 0.0,
+    }
+    model = lightgbm.train(settings, lightgbm.Dataset(X, y, params=settings), 200)
+    trees = tables(model.dump_model(), (0,), 1)
+    assert len({split.threshold for tree in trees for split in tree.splits}) > 300
+    np.testing.assert_allclose(scores([trees], X)[0], model.predict(X, raw_score=True), atol=1e-10)
+
+
+def test_blocks_of_rows_join_without_a_seam(monkeypatch):
+    model, X = learned(True)
+    trees = tables(model.dump_model(), FAMILY, 3)
+    whole = shares([trees], X)
+    monkeypatch.setattr("ruqi.behaviour.trees.BLOCK", 37)
+    assert shares([trees], X).tobytes() == whole.tobytes()
