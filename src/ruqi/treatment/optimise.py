@@ -45,8 +45,8 @@ from ruqi.treatment.search import search
 
 __all__ = ["NEVER", "Marginal", "Problem", "Solution", "marginals", "resolve", "solve"]
 SAMPLE = 1 << 13  # accounts on which prices are first sought in a large book
-MANY = 50_000  # accounts from which a gap of GOOD is good enough
-GOOD, FAIR = 2e-5, 1e-3  # a plan found with a gap over FAIR is filled as well
+MANY = 50_000  # accounts from which the first plan met with a gap of GOOD is taken
+GOOD, FAIR = 5e-5, 1e-3  # gaps: above GOOD the search widens, above FAIR a plan is filled as well
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,8 +145,8 @@ def _plan(
     core = core_of(book, certified, near, best)
     outside = certified.regret.copy()
     outside[core.rows] = HIGH
-    enough = int(GOOD * ceiling) << certified.shift if len(best) >= MANY else 0
-    found = search(core, int(outside.min()), enough)
+    enough, many = int(GOOD * ceiling) << certified.shift, len(best) >= MANY
+    found = search(core, int(outside.min()), enough, many)
     plans = [moved(best, certified, core, found)] if found else []
     if found and (
         found.proven or found.loss <= max(enough, FAIR * ceiling * (1 << certified.shift))

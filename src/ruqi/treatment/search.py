@@ -22,14 +22,16 @@ FIRST, TIMES = 24, 2  # accounts tried first, and how their number grows
 SCOUTS, STATES = 256, 3000  # states kept while a first plan is sought, and to better it
 
 
-def search(core: Core, complete: int, enough: int) -> Found | None:
-    """The plan of least loss that was met, or None; one that loses `enough` or less will do.
+def search(core: Core, complete: int, enough: int, hasty: bool = False) -> Found | None:
+    """The plan of least loss that was met, or None.
 
-    Every plan that loses less than `complete` moves only accounts of the core; proof ends there.
+    Where no table can be made, scouts stop at a plan that loses `enough` or less; the `hasty` stop
+    there at once. Every plan that loses less than `complete` moves only accounts of the core; proof
+    ends there.
     """
     # A limit without a price keeps equal states apart; it is watched only where it must be.
     for idle in ((core.prices == 0) & (core.room >= 0), np.zeros(len(core.room), bool)):
-        found = _look(core, idle, enough)
+        found = _look(core, idle, enough, hasty)
         if found is None or not idle.any():
             break
         change = core.change[list(found.options)].sum(axis=0, dtype=np.int64)
@@ -40,7 +42,7 @@ def search(core: Core, complete: int, enough: int) -> Found | None:
     return Found(found.options, found.loss, found.proven and found.loss <= complete)
 
 
-def _look(core: Core, idle: NDArray[np.bool_], enough: int) -> Found | None:
+def _look(core: Core, idle: NDArray[np.bool_], enough: int, hasty: bool) -> Found | None:
     """Scouts among more and more accounts, then a table, then all plans that lose no more."""
     found, size, total = None, FIRST, len(core.rows)
     while found is None:
@@ -48,11 +50,16 @@ def _look(core: Core, idle: NDArray[np.bool_], enough: int) -> Found | None:
         if size >= total:
             break
         size *= TIMES
-    if found and found.loss <= enough:
+    if hasty and found and found.loss <= enough:
         return found
     better = tabulate(core, found.loss if found else HIGH, idle)
     if better and (found is None or better.loss < found.loss):
         found = better
+    while better is None and found and found.loss > enough and size < total:
+        size *= TIMES
+        stages = _stages(core, min(size, total), found.loss, idle)
+        wider = _sweep(core, stages, found.loss, SCOUTS)
+        found = wider if wider and wider.loss < found.loss else found
     if found is None:
         return None
     every = _sweep(core, _stages(core, total, found.loss, idle), found.loss, -STATES)
