@@ -13,7 +13,7 @@ from ruqi.tape import remark_words as words
 from ruqi.tape.code_changes import CodeChange, code_changes
 from ruqi.tape.columns import Tape
 from ruqi.tape.contract import LATENESS
-from ruqi.tape.row_counts import AMOUNTS, RowCounts
+from ruqi.tape.row_counts import AMOUNTS, ROUND, THOUSANDS, RowCounts
 
 FEW_ROWS_SHARE = 2 / 3  # a month below this part of its neighbours is short of rows …
 FEW_ROWS_Z = 4.0  # … if it is not small numbers either (times √ rows expected)
@@ -143,7 +143,7 @@ def _meets(remark: Remark, first: int | None, last: int | None) -> bool:
 
 def _of_rows(counts: RowCounts, lateness: str) -> Iterator[Remark]:
     for (kind, column, month), (count, account) in counts.flagged.items():
-        if kind == "round_amounts":
+        if kind in (ROUND, THOUSANDS):
             continue
         could = counts.could.get((kind, column, month), counts.rows[month])
         said = words.row_remark(kind, month, count, count / could)
@@ -193,7 +193,7 @@ def _of_few_rows(counts: RowCounts) -> Iterator[Remark]:
 
 def _of_round_amounts(counts: RowCounts) -> Iterator[Remark]:
     for column in AMOUNTS:
-        months = sorted(m for k, c, m in counts.could if (k, c) == ("round_amounts", column))
+        months = sorted(m for k, c, m in counts.could if (k, c) == (ROUND, column))
         whole = _rounded(counts, column, months, None)
         if whole is not None:
             yield whole
@@ -207,16 +207,17 @@ def _of_round_amounts(counts: RowCounts) -> Iterator[Remark]:
 def _rounded(
     counts: RowCounts, column: str, months: Sequence[int], month: int | None
 ) -> Remark | None:
-    flags = [("round_amounts", column, m) for m in months]
+    flags = [(ROUND, column, m) for m in months]
+    wholes = [(THOUSANDS, column, m) for m in months]
     amounts = sum(counts.could[flag] for flag in flags)
     hundreds = sum(counts.flagged.get(flag, (0, ""))[0] for flag in flags)
-    thousands = sum(counts.thousands.get(flag, 0) for flag in flags)
+    thousands = sum(counts.flagged.get(flag, (0, ""))[0] for flag in wholes)
     if amounts < ROUND_ROWS_MIN or hundreds < ROUND_SHARE[column] * amounts:
         return None
     example = min(counts.flagged[flag][1] for flag in flags if flag in counts.flagged)
     said = words.round_amounts(column, month, hundreds / amounts, thousands / amounts, hundreds)
     on = None if month is None else counts.latest[month]
-    return _remark("round_amounts", column, on, (hundreds, hundreds / amounts, example), said)
+    return _remark(ROUND, column, on, (hundreds, hundreds / amounts, example), said)
 
 
 def _of_codes(counts: RowCounts, lateness: str) -> Iterator[Remark]:

@@ -3,6 +3,7 @@
 All rows of an account must be added together; different accounts may come in any number of parts.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ from ruqi.tape.code_changes import CODES_MAX, CodeCounts
 from ruqi.tape.contract import TERMINAL
 
 AMOUNTS = ("balance", "due", "paid")
+ROUND, THOUSANDS = "round_amounts", "whole_thousands"  # the second only adds to the first's words
 Flag = tuple[str, str, int]  # kind, column, month
 K = TypeVar("K")
 _BELOW = pl.col("account_id") == pl.col("account_id").shift(1)  # the row above is of this account
@@ -30,28 +32,32 @@ class RowCounts:
     latest: dict[int, date] = field(default_factory=dict)
     flagged: dict[Flag, tuple[int, str]] = field(default_factory=dict)  # count, first account
     could: dict[Flag, int] = field(default_factory=dict)  # rows that could have been flagged
-    thousands: dict[Flag, int] = field(default_factory=dict)
     gaps: dict[tuple[int, int], tuple[int, str]] = field(default_factory=dict)  # last seen, next
     lateness: set[str] = field(default_factory=set)
     codes: CodeCounts = field(default_factory=lambda: CodeCounts({}, {}, {}))
     many_codes: bool = False
+    _limits: tuple[pl.DataFrame, pl.DataFrame] | None = field(
+        default=None, repr=False, compare=False
+    )
 
     def add(self, performance: pl.DataFrame, accounts: pl.DataFrame | None) -> None:
         """Count all rows of some accounts (columns of `tape.columns`)."""
         if performance.is_empty():
             return
-        frame = _in_order(performance)
-        self.accounts += frame["account_id"].n_unique()
-        by_month = frame.group_by("month").agg(
-            pl.len(), (~_terminal()).sum().alias("open"), pl.col("on").max()
+        frame = self._with_limits(_in_order(performance), accounts)
+        marks = [mark for mark in _marks(self.minor_per_major) if mark.told_by(frame)]
+        marked = frame.select(
+            "account_id",
+            "month",
+            "on",
+            _BELOW.fill_null(False).alias("below"),
+            (~_terminal()).alias("open"),
+            *(mark.able.alias(f"able {mark.column} {mark.kind}") for mark in marks),
+            *(mark.flag.alias(f"flag {mark.column} {mark.kind}") for mark in marks),
         )
-        for month, rows, still_open, on in by_month.iter_rows():
-            _plus(self.rows, month, rows)
-            _plus(self.still_open, month, still_open)
-            self.latest[month] = max(on, self.latest.get(month, on))
-        self._add_balances(frame, accounts)
-        self._add_steps(frame)
-        self._add_amounts(frame)
+        self._add_months(marked, marks)
+        self._add_gaps(frame)
+        self._add_charge_offs(frame)
         self._add_codes(frame)
 
     def merge(self, other: "RowCounts") -> None:
@@ -61,7 +67,6 @@ class RowCounts:
             (self.rows, other.rows),
             (self.still_open, other.still_open),
             (self.could, other.could),
-            (self.thousands, other.thousands),
             (self.codes.rows, other.codes.rows),
             (self.codes.moves, other.codes.moves),
         ]
@@ -78,88 +83,118 @@ class RowCounts:
         self.codes.buckets.update(other.codes.buckets)
         self.many_codes |= other.many_codes
 
-    def _flag(self, kind: str, column: str, frame: pl.DataFrame, mask: pl.Expr) -> None:
-        counted = frame.filter(mask).group_by("month").agg(pl.len(), pl.col("account_id").min())
-        for month, count, account in counted.iter_rows():
-            _tally(self.flagged, (kind, column, month), count, account)
+    def _with_limits(self, frame: pl.DataFrame, accounts: pl.DataFrame | None) -> pl.DataFrame:
+        """Rows (by account) without a limit of their own get their account's."""
+        if accounts is None or frame["balance_minor"].null_count() == frame.height:
+            return frame
+        if self._limits is None or self._limits[0] is not accounts:  # a book's parts share them
+            limits = accounts.select("account_id", whole="limit_minor").drop_nulls()
+            self._limits = accounts, limits.sort("account_id")
+        limits, ids = self._limits[1], frame["account_id"]
+        first = limits["account_id"].search_sorted(ids[0], "left")
+        last = limits["account_id"].search_sorted(ids[-1], "right")
+        limits = limits.slice(first, last - first)
+        if limits.is_empty():
+            return frame
+        joined = frame.join(limits, on="account_id", how="left", maintain_order="left")
+        return joined.with_columns(pl.coalesce("limit_minor", "whole").alias("limit_minor"))
 
-    def _able(self, kind: str, column: str, frame: pl.DataFrame, mask: pl.Expr) -> None:
-        for month, count in frame.filter(mask).group_by("month").len().iter_rows():
-            _plus(self.could, (kind, column, month), count)
+    def _add_months(self, marked: pl.DataFrame, marks: Sequence["_Mark"]) -> None:
+        """Add up every mark by month, with the first account of those that are flagged."""
+        able = [f"able {mark.column} {mark.kind}" for mark in marks]
+        flag = [f"flag {mark.column} {mark.kind}" for mark in marks]
+        first = [pl.col("account_id").filter(name).first().alias(f"of {name}") for name in flag]
+        by_month = marked.group_by("month").agg(
+            pl.len(), pl.col("on").max(), pl.col("open", "below", *able, *flag).sum(), *first
+        )
+        for row in by_month.iter_rows(named=True):
+            month = row["month"]
+            _plus(self.rows, month, row["len"])
+            _plus(self.still_open, month, row["open"])
+            self.accounts += row["len"] - row["below"]
+            self.latest[month] = max(row["on"], self.latest.get(month, row["on"]))
+            for mark, can, has in zip(marks, able, flag, strict=True):
+                place = (mark.kind, mark.column, month)
+                if row[can]:
+                    _plus(self.could, place, row[can])
+                if row[has]:
+                    _tally(self.flagged, place, row[has], row[f"of {has}"])
 
-    def _add_balances(self, frame: pl.DataFrame, accounts: pl.DataFrame | None) -> None:
-        if frame["balance_minor"].null_count() == frame.height:
-            return
-        self._able("credit_balance", "balance", frame, pl.col("balance_minor").is_not_null())
-        self._flag("credit_balance", "balance", frame, pl.col("balance_minor") < 0)
-        frame = frame.select("account_id", "month", "balance_minor", "limit_minor")
-        if accounts is not None and accounts["limit_minor"].null_count() < accounts.height:
-            of_account = accounts.select("account_id", whole="limit_minor")
-            frame = frame.join(of_account, on="account_id", how="left").with_columns(
-                pl.coalesce("limit_minor", "whole").alias("limit_minor")
-            )
-        both = pl.col("balance_minor").is_not_null() & pl.col("limit_minor").is_not_null()
-        self._able("above_limit", "balance", frame, both)
-        self._flag("above_limit", "balance", frame, pl.col("balance_minor") > pl.col("limit_minor"))
-
-    def _add_steps(self, frame: pl.DataFrame) -> None:
-        step = pl.col("bucket").cast(pl.Int32) - pl.col("bucket").shift(1).cast(pl.Int32)
-        frame = frame.select(
+    def _add_gaps(self, frame: pl.DataFrame) -> None:
+        step = pl.col("month") - pl.col("month").shift(1)
+        gaps = frame.select(
             "account_id",
             "month",
-            "status",
-            (_ADJACENT & step.is_not_null()).alias("moved"),
-            (_ADJACENT & (step >= 2)).alias("jumped"),
-            (_BELOW & (pl.col("month") - pl.col("month").shift(1) > 1)).alias("after_gap"),
             pl.col("month").shift(1).alias("seen"),
-            _terminal().shift(1).alias("ended"),
-        )
-        self._able("jump", "lateness", frame, pl.col("moved"))
-        self._flag("jump", "lateness", frame, pl.col("jumped"))
-        gaps = frame.filter(pl.col("after_gap") & ~pl.col("ended")).group_by("seen", "month")
-        for seen, month, count, account in gaps.agg(
-            pl.len(), pl.col("account_id").min()
-        ).iter_rows():
+            (_BELOW & (step > 1) & ~_terminal().shift(1)).alias("gap"),
+        ).filter("gap")
+        counted = gaps.group_by("seen", "month").agg(pl.len(), pl.col("account_id").min())
+        for seen, month, count, account in counted.iter_rows():
             _tally(self.gaps, (seen, month), count, account)
-        charged = frame.filter(pl.col("status") == "charged_off")
-        if charged.height:
-            first = charged.group_by("account_id").agg(pl.col("month").min().alias("charged"))
-            later = frame.join(first, on="account_id").filter(pl.col("month") > pl.col("charged"))
-            self._flag("after_charge_off", "status", later, pl.lit(True))
 
-    def _add_amounts(self, frame: pl.DataFrame) -> None:
-        for column in AMOUNTS:
-            amount = pl.col(f"{column}_minor")
-            some = frame.filter(amount != 0)
-            if some.is_empty():
-                continue
-            hundred = amount % (100 * self.minor_per_major) == 0
-            self._able("round_amounts", column, some, pl.lit(True))
-            self._flag("round_amounts", column, some, hundred)
-            whole = some.filter(amount % (1000 * self.minor_per_major) == 0)
-            for month, count in whole.group_by("month").len().iter_rows():
-                _plus(self.thousands, ("round_amounts", column, month), count)
+    def _add_charge_offs(self, frame: pl.DataFrame) -> None:
+        charged = frame.filter(pl.col("status") == "charged_off")
+        if charged.is_empty():
+            return
+        first = charged.group_by("account_id").agg(pl.col("month").min().alias("charged"))
+        later = frame.select("account_id", "month").join(first, on="account_id")
+        later = later.filter(pl.col("month") > pl.col("charged"))
+        counted = later.group_by("month").agg(pl.len(), pl.col("account_id").min())
+        for month, count, account in counted.iter_rows():
+            _tally(self.flagged, ("after_charge_off", "status", month), count, account)
 
     def _add_codes(self, frame: pl.DataFrame) -> None:
         for column in ("dpd_days", "months_past_due"):
             if frame[column].null_count() < frame.height:
                 self.lateness.add(column)
-        if self.many_codes or frame["code"].n_unique() > CODES_MAX + 1:  # one may be null
+        if self.many_codes:
+            return
+        codes = frame["code"].unique().drop_nulls().sort()
+        if len(codes) > CODES_MAX:
             self.many_codes = True
             return
-        earlier = pl.when(_ADJACENT).then(pl.col("code").shift(1)).alias("earlier")
-        coded = frame.select("month", "code", "bucket", earlier).filter(
-            pl.col("code").is_not_null()
-        )
-        for month, code, count in coded.group_by("month", "code").len().iter_rows():
-            _plus(self.codes.rows, (month, code), count)
-        for month, before, code, count in (
-            coded.group_by("month", "earlier", "code").len().iter_rows()
-        ):
-            _plus(self.codes.moves, (month, before, code), count)
-        leads = coded.filter(pl.col("bucket").is_not_null()).group_by("code")
-        for code, bucket in leads.agg(pl.col("bucket").max()).iter_rows():
-            self.codes.buckets[code] = max(bucket, self.codes.buckets.get(code, bucket))
+        known = pl.Enum(codes)
+        coded = frame.select(
+            "month", "bucket", pl.col("code").cast(known), adjacent=_ADJACENT.fill_null(False)
+        ).with_columns(earlier=pl.when("adjacent").then(pl.col("code").shift(1)))
+        counted = coded.group_by("month", "earlier", "code").agg(pl.len(), pl.col("bucket").max())
+        for month, before, code, count, bucket in counted.iter_rows():
+            if code is not None:
+                _plus(self.codes.rows, (month, code), count)
+                _plus(self.codes.moves, (month, before, code), count)
+            if code is not None and bucket is not None:
+                self.codes.buckets[code] = max(bucket, self.codes.buckets.get(code, bucket))
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """A kind of remark that rows show by themselves: which could, and which do."""
+
+    kind: str
+    column: str
+    able: pl.Expr
+    flag: pl.Expr
+    reads: str
+
+    def told_by(self, frame: pl.DataFrame) -> bool:
+        """Whether the frame holds anything that this mark reads."""
+        return frame[self.reads].null_count() < frame.height
+
+
+def _marks(minor_per_major: int) -> Iterator[_Mark]:
+    balance, limit = pl.col("balance_minor"), pl.col("limit_minor")
+    given = balance.is_not_null()
+    yield _Mark("credit_balance", "balance", given, balance < 0, "balance_minor")
+    both = given & limit.is_not_null()
+    yield _Mark("above_limit", "balance", both, balance > limit, "limit_minor")
+    step = pl.col("bucket").cast(pl.Int32) - pl.col("bucket").shift(1).cast(pl.Int32)
+    moved = _ADJACENT & step.is_not_null()
+    yield _Mark("jump", "lateness", moved, _ADJACENT & (step >= 2), "bucket")
+    for column in AMOUNTS:
+        amount = pl.col(f"{column}_minor")
+        for kind, unit in ((ROUND, 100), (THOUSANDS, 1000)):
+            whole = (amount != 0) & (amount % (unit * minor_per_major) == 0)
+            yield _Mark(kind, column, amount != 0, whole, f"{column}_minor")
 
 
 def _terminal() -> pl.Expr:

@@ -3,7 +3,7 @@ import pytest
 
 from remark_books import accounts, month_end, month_of, performance
 from ruqi.tape.code_changes import CODES_MAX
-from ruqi.tape.row_counts import RowCounts
+from ruqi.tape.row_counts import THOUSANDS, RowCounts
 
 JAN = month_of("2024-01")
 
@@ -63,6 +63,17 @@ def test_the_rows_own_limit_wins_over_the_accounts():
     assert counts.could[("above_limit", "balance", JAN + 1)] == 1
 
 
+def test_each_part_gets_the_limits_of_its_own_accounts():
+    given = accounts([{"account_id": a, "limit_minor": 5} for a in ("C", "A", "B")])
+    counts = RowCounts(100)
+    for account in ("C", "A", "D"):
+        rows = [{"account_id": account, "on": "2024-01", "balance_minor": 10}]
+        counts.add(performance(rows), given)
+    assert counts.flagged == {("above_limit", "balance", JAN): (2, "A")}
+    counts.add(performance([{"account_id": "E", "on": "2024-01", "balance_minor": 10}]), None)
+    assert counts.flagged == {("above_limit", "balance", JAN): (2, "A")}
+
+
 def test_open_rows_and_the_latest_day_are_kept_by_month():
     frame = performance(
         [
@@ -89,7 +100,7 @@ def test_round_amounts_are_counted_in_major_units(amount, hundreds, thousands):
     place = ("round_amounts", "paid", JAN)
     assert counts.could[place] == 2
     assert counts.flagged[place] == (hundreds, "A")
-    assert counts.thousands.get(place, 0) == thousands
+    assert counts.flagged.get((THOUSANDS, "paid", JAN), (0, ""))[0] == thousands
 
 
 def test_an_empty_part_adds_nothing():
