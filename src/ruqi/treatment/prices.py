@@ -256,8 +256,8 @@ def descend(
 
 
 def _enough(view: View) -> float:
-    """The gap at which nothing is left to win but rounding."""
-    return SETTLED * float(view.value.max(initial=0.0)) * (view.size + 1)
+    """The gap at which nothing is left to win: values are whole numbers, and floats round."""
+    return max(1e-3, SETTLED * float(view.value.max(initial=0.0)) * (view.size + 1))
 
 
 def lone_prices(view: View) -> tuple[Floats, Floats]:
