@@ -66,13 +66,14 @@ def balanced(legs: Iterable[Leg]) -> bool:
 
 
 def entry(on: date, cause: str, kind: str, currency: str, moves: Sequence[Move]) -> list[Entry]:
-    """One entry of these moves, merged per account in order; nothing where nothing moves."""
+    """One entry of these moves, merged per account, debits first; nothing where nothing moves."""
     sums: dict[str, int] = {}
     for debit, credit, minor in moves:
         if minor:
             sums[debit] = sums.get(debit, 0) + minor
             sums[credit] = sums.get(credit, 0) - minor
-    legs = tuple(Leg(account, minor) for account, minor in sums.items() if minor)
+    found = sorted((minor < 0, account, minor) for account, minor in sums.items() if minor)
+    legs = tuple(Leg(account, minor) for _, account, minor in found)
     ensure(balanced(legs), "an entry must balance")
     return [Entry(on, cause, kind, currency, legs)] if legs else []
 

@@ -1,0 +1,212 @@
+"""Credit lines as columns and back: the one bridge between exact states and arrays.
+
+Lines hold purchases, purchases hold dues; children lie together, by one offset array each. Days
+are int32 days since 1970, money int64 minor units. Only what a day-close reads or writes is here:
+`written_back` puts it into the lines it came from, so that nothing else can be lost.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ruqi.loans.parts import Parts
+from ruqi.loans.state import Due, Line, Purchase
+from ruqi.loans.terms import Anchor, Product
+from ruqi.primitives.errors import ensure
+from ruqi.primitives.money import Rounding
+
+EPOCH = date(1970, 1, 1)
+NEVER = -(2**31)  # no day
+BUCKETS_MAX = 16
+Days = NDArray[np.int32]
+Minor = NDArray[np.int64]
+Small = NDArray[np.int8]
+
+
+@dataclass
+class Columns:
+    """Lines 0..n-1, purchases 0..m-1, dues 0..k-1; terms are shared by their number."""
+
+    on: int  # the day all lines stand on
+    line_from: Days  # [n+1] first purchase of each line
+    line_terms: Days  # [n]
+    since: Days  # [n] start of arrears, NEVER where none
+    bucket: Small  # [n] number of the bucket last noted
+    purchase_from: Days  # [m+1] first due of each purchase
+    purchase_terms: Days  # [m]
+    charged_off: Small  # [m]
+    worst: Days  # [m] worst contractual days past due
+    first_open: Days  # [m] first due that can still change
+    start_on: Days  # [k] and below
+    due_on: Days
+    pay_by: Days
+    base_on: Days
+    left: Minor  # [k, 5] principal, interest, fee, charge, late
+    billed: Minor  # [k, 3] interest, fee, late
+    earned: Minor  # [k, 2] interest, fee
+    base: Minor  # [k, 2] interest, fee
+    late: Minor  # [k, 3] raw, posted, cap (-1: none)
+    fee_done: Small  # [k] late fee fell, or never can
+    terms: Minor  # [t, 7] rate numerator, denominator, base, fee, grace, tolerance, anchor
+    lows: Days  # [t, BUCKETS_MAX] first day of each bucket
+
+    @property
+    def lines(self) -> int:
+        """How many lines."""
+        return len(self.line_terms)
+
+    @property
+    def bytes(self) -> int:
+        """Memory of all arrays."""
+        arrays = (getattr(self, field.name) for field in fields(self) if field.name != "on")
+        return sum(array.nbytes for array in arrays)
+
+
+def columnar(line: Line) -> bool:
+    """Whether a day of this line is arithmetic on columns only; any other takes the exact step."""
+    return not (
+        line.credit_minor
+        or line.reservations
+        or line.pauses
+        or line.in_flight
+        or any(
+            held.status == "active" or held.kind == "hardship_plan" for held in line.arrangements
+        )
+        or any(p.terms.rounding is not Rounding.HALF_EVEN for p in line.active)
+    )
+
+
+def number(day: date) -> int:
+    """Days since 1970."""
+    return (day - EPOCH).days
+
+
+def day(since: int) -> date:
+    """The day of a number."""
+    return EPOCH + timedelta(days=since)
+
+
+def laid_out(lines: Sequence[Line]) -> Columns:
+    """Columns of lines that all stand on one day and are `columnar`."""
+    ensure(len({line.on for line in lines}) == 1, "columns hold lines of one day")
+    ensure(all(columnar(line) for line in lines), "a line needs the exact step")
+    purchases = [purchase for line in lines for purchase in line.active]
+    dues = [(due, purchase) for purchase in purchases for due in purchase.dues]
+    terms: dict[int, tuple[int, Product]] = {}
+    for product in (*(line.terms for line in lines), *(p.terms for p in purchases)):
+        terms.setdefault(id(product), (len(terms), product))
+    shared = [product for _, product in terms.values()]
+    first = _offsets([len(purchase.dues) for purchase in purchases])
+    return Columns(
+        on=number(lines[0].on),
+        line_from=_offsets([len(line.active) for line in lines]),
+        line_terms=_days([terms[id(line.terms)][0] for line in lines]),
+        since=_days([_since(line) for line in lines]),
+        bucket=np.array([_bucket_number(line) for line in lines], np.int8),
+        purchase_from=first,
+        purchase_terms=_days([terms[id(p.terms)][0] for p in purchases]),
+        charged_off=np.array([p.charged_off_on is not None for p in purchases], np.int8),
+        worst=_days([p.worst_dpd for p in purchases]),
+        first_open=first[:-1].copy(),
+        start_on=_days([number(due.start_on) for due, _ in dues]),
+        due_on=_days([number(due.due_on) for due, _ in dues]),
+        pay_by=_days([number(due.pay_by) for due, _ in dues]),
+        base_on=_days([number(due.base_on or due.start_on) for due, _ in dues]),
+        left=_minor([due.left for due, _ in dues], 5),
+        billed=_minor([(d.billed.interest, d.billed.fee, d.billed.late) for d, _ in dues], 3),
+        earned=_minor([(due.earned_interest, due.earned_fee) for due, _ in dues], 2),
+        base=_minor([(due.base_interest, due.base_fee) for due, _ in dues], 2),
+        late=_minor([(d.late_raw, d.late_posted, _late_cap(d, p)) for d, p in dues], 3),
+        fee_done=np.array([d.late_fee_done or d.kind == "returned" for d, _ in dues], np.int8),
+        terms=_minor([_terms(product) for product in shared], 7),
+        lows=np.array([_lows(product) for product in shared], np.int32).reshape(-1, BUCKETS_MAX),
+    )
+
+
+def written_back(columns: Columns, lines: Sequence[Line]) -> list[Line]:
+    """The lines that were laid out, as the columns now say. History of buckets is the caller's."""
+    made, purchase_number = [], 0
+    for place, line in enumerate(lines):
+        active = []
+        for purchase in line.active:
+            active.append(_purchase(columns, purchase_number, purchase))
+            purchase_number += 1
+        since = int(columns.since[place])
+        made.append(
+            line._replace(
+                on=day(columns.on),
+                active=tuple(active),
+                arrears_since=None if since == NEVER else day(since),
+            )
+        )
+    return made
+
+
+def _purchase(columns: Columns, place: int, purchase: Purchase) -> Purchase:
+    first = int(columns.purchase_from[place])
+    dues = tuple(_due(columns, first + k, due) for k, due in enumerate(purchase.dues))
+    return purchase._replace(dues=dues, worst_dpd=int(columns.worst[place]))
+
+
+def _due(columns: Columns, place: int, due: Due) -> Due:
+    late = columns.late[place]
+    earned = columns.earned[place]
+    left = Parts(*(int(part) for part in columns.left[place]))
+    done = bool(columns.fee_done[place]) if due.kind != "returned" else due.late_fee_done
+    return due._replace(
+        billed=due.billed._replace(late=int(columns.billed[place, 2])),
+        left=left,
+        earned_interest=int(earned[0]),
+        earned_fee=int(earned[1]),
+        late_raw=int(late[0]),
+        late_posted=int(late[1]),
+        late_fee_done=done,
+    )
+
+
+def _offsets(sizes: Sequence[int]) -> Days:
+    return np.concatenate([[0], np.cumsum(np.array(sizes, np.int64))]).astype(np.int32)
+
+
+def _days(values: Sequence[int]) -> Days:
+    return np.array(values, np.int32)
+
+
+def _minor(rows: Sequence[Sequence[int]], width: int) -> Minor:
+    return np.array(rows, np.int64).reshape(-1, width)
+
+
+def _since(line: Line) -> int:
+    return NEVER if line.arrears_since is None else number(line.arrears_since)
+
+
+def _bucket_number(line: Line) -> int:
+    names = [bucket.name for bucket in line.terms.buckets]
+    return names.index(line.buckets[-1][1]) if line.buckets else 0
+
+
+def _late_cap(due: Due, purchase: Purchase) -> int:
+    share = purchase.terms.late.cap_share
+    return -1 if share is None else purchase.terms.round(share * due.billed.principal)
+
+
+def _terms(product: Product) -> tuple[int, ...]:
+    late = product.late
+    return (
+        late.daily_rate.numerator,
+        late.daily_rate.denominator,
+        int(late.base == "instalment"),
+        late.fee_minor,
+        product.grace_days,
+        product.tolerance_minor,
+        int(product.anchor is Anchor.START_OF_ARREARS),
+    )
+
+
+def _lows(product: Product) -> list[int]:
+    lows = [bucket.low for bucket in product.buckets]
+    ensure(len(lows) <= BUCKETS_MAX, "too many buckets for columns")
+    return lows + [2**31 - 1] * (BUCKETS_MAX - len(lows))
