@@ -52,6 +52,8 @@ class FrameBlock:
             return _whole(cells, int(factor))
         if plain and cells.dtype.is_float() and form.scale == 1:
             return _float(cells, rule.decimals)
+        if plain and isinstance(cells.dtype, pl.Decimal) and form.scale == 1:
+            return _decimal(cells, cells.dtype.scale, rule.decimals)
         texts = self.series(column)
         values = np.full(len(texts), NO_AMOUNT, dtype=np.int64)
         return values, np.where(texts.is_null().to_numpy(), EMPTY, CLOSER).astype(np.uint8)
@@ -85,6 +87,17 @@ def _float(cells: pl.Series, decimals: int) -> tuple[Ints, NDArray[np.uint8]]:
     state = np.where(good, GOOD, CLOSER).astype(np.uint8)
     state[cells.is_null().to_numpy()] = EMPTY
     return np.where(good, scaled, 0).astype(np.int64), state
+
+
+def _decimal(cells: pl.Series, scale: int, decimals: int) -> tuple[Ints, NDArray[np.uint8]]:
+    units = cells.to_physical().cast(pl.Int64, strict=False)  # what is too long is null
+    if scale > decimals:
+        kept = units // 10 ** (scale - decimals)
+        units = kept.set(kept * 10 ** (scale - decimals) != units, None)
+        scale = decimals
+    values, state = _whole(units, 10 ** (decimals - scale))
+    state[(units.is_null() & cells.is_not_null()).to_numpy()] = CLOSER
+    return values, state
 
 
 def canonical(cells: pl.Series) -> pl.Series:

@@ -504,7 +504,8 @@ def test_a_gzip_that_ends_too_early(tmp_path):
 
 
 def test_bytes_that_do_not_decode_are_placed(tmp_path):
-    rows = b"id,on,dpd,balance,note\na,2024-01,0,1,\xb2\xe2\n\xc8,2024-01,0,1,x\nb,2024-01,0,1,\xe8\xb4\xa6\n"
+    rows = b"id,on,dpd,balance,note\na,2024-01,0,1,\xb2\xe2\n\xc8,2024-01,0,1,x\n"
+    rows += "b,2024-01,0,1,账\n".encode()
     folder = lay(tmp_path, rows)
     assert places(folder) == [
         ("encoding", "performance.csv", 2, "note"),
