@@ -5,6 +5,7 @@ refuses.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -67,7 +68,8 @@ def _see(group: Sequence[FileLook]) -> Seen:
     first = group[0]
     frame = pl.concat([look.frame for look in group])
     doubts = tuple(dict.fromkeys(doubt for look in group for doubt in look.doubts))
-    look = FileLook(first.path, frame, first.encoding, first.delimiter, first.sheet, doubts)
+    whole = all(look.whole for look in group)
+    look = replace(first, frame=frame, doubts=doubts, whole=whole)
     columns = {name: facts(name, frame[name]) for name in frame.columns}
     made = [block for block in blocks(frame.columns) if _is_months(block, columns)]
     wide = {column for block in made for column in block.columns.values()}

@@ -156,7 +156,8 @@ def _calendar(book: BookDraft) -> None:
         texts = table.look.frame[on.source].drop_nulls().unique().to_list()
         days = [_day(text, pattern if isinstance(pattern, str) else None) for text in texts]
     known = [day for day in days if day is not None]
-    book.as_of = max(known, default=None)
+    if table.look.whole:  # else later months may follow
+        book.as_of = max(known, default=None)
     book.statement = any((day + timedelta(days=1)).day != 1 for day in known)
     if book.statement:
         _doubt(

@@ -90,13 +90,14 @@ class Facts:
 
 def facts(name: str, column: pl.Series) -> Facts:
     """Look at a column of texts (null = empty)."""
-    counted = column.drop_nulls().value_counts(sort=False)
-    counted = counted.sort(["count", counted.columns[0]], descending=[True, False])
-    texts = counted.to_series(0).to_list()
-    missing = [t for t in texts if t in MISSING or t in MISSING_ZH]
-    gone = int(counted.filter(counted.to_series(0).is_in(missing))["count"].sum())
-    texts = [t for t in texts if t not in missing]
-    sample = texts if len(texts) <= CODES_LISTED_MAX else _spread(sorted(texts))
+    counted = column.drop_nulls().alias("text").value_counts(sort=False)
+    away = pl.col("text").is_in([*MISSING, *MISSING_ZH])
+    missing, told = counted.filter(away), counted.filter(~away)
+    if told.height <= CODES_LISTED_MAX:
+        told = told.sort(["count", "text"], descending=[True, False])
+        sample = told["text"].to_list()
+    else:
+        sample = _spread(told["text"].sort())
     forms = tuple(form for form in FORMS if _all_numbers(sample, form))
     if len(forms) > 1 and {_decimals(t, FORMS[0]) for t in sample if "." in t} == {3}:
         forms = (*forms[1:], forms[0])  # 1.234 beside 12.500: points of thousands, likely
@@ -105,10 +106,10 @@ def facts(name: str, column: pl.Series) -> Facts:
     return Facts(
         name=name,
         rows=len(column),
-        filled=len(column) - column.null_count() - gone,
-        distinct=len(texts),
+        filled=int(told["count"].sum()),
+        distinct=told.height,
         values=tuple(sample),
-        missing=tuple(sorted(missing)),
+        missing=tuple(sorted(missing["text"])),
         dates=dates,
         forms=forms,
         instants=bool(sample) and all(":" in t for t in sample),
@@ -119,9 +120,10 @@ def facts(name: str, column: pl.Series) -> Facts:
     )
 
 
-def _spread(texts: Sequence[str]) -> list[str]:
-    step = max(len(texts) // SAMPLE, 1)
-    return [*texts[::step][:SAMPLE], texts[-1]]
+def _spread(texts: pl.Series) -> list[str]:
+    """Values from the whole range of sorted texts, the last among them."""
+    some = texts.gather_every(max(len(texts) // SAMPLE, 1)).head(SAMPLE)
+    return [*some.to_list(), texts[-1]]
 
 
 def _all_numbers(sample: Sequence[str], form: NumberForm) -> bool:

@@ -22,6 +22,7 @@ class FileLook:
     delimiter: str | None = None
     sheet: str | None = None
     doubts: tuple[Said, ...] = ()
+    whole: bool = True  # whether the frame holds every row
 
 
 @dataclass

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -40,6 +41,11 @@ def test_the_newest_day_is_as_of_and_days_within_a_month_are_statements():
     assert (ends.as_of, ends.statement) == (date(2024, 2, 29), False)
     statements = book("id,date,dpd", "A,15.01.2024,0", "A,15.02.2024,0")
     assert statements.as_of is None or statements.statement
+
+
+def test_the_beginning_of_a_file_does_not_say_the_newest_month():
+    part = replace(look("a.csv", "id,month,dpd", "A,2024-01,0"), whole=False)
+    assert propose([part], "book").as_of is None
 
 
 def test_lateness_leads_by_days_months_or_stages():

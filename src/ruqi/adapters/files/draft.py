@@ -14,15 +14,16 @@ from typing import Any
 import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
-from ruqi.primitives.errors import OutsideFailed
+from ruqi.primitives.errors import InputFaulty
 from ruqi.tape.cells import WHITE
 from ruqi.tape.draft import propose
 from ruqi.tape.draft_codes import Said
 from ruqi.tape.draft_shape import BookDraft, FileLook
 from ruqi.tape.draft_yaml import text_of
+from ruqi.tape.faults import Fault, FaultLog
 
-BYTES_MAX = 128 << 20  # looked at in one file; what lies beyond is only checked, not drafted from
-ROWS_MAX = 2_000_000
+BYTES_MAX = 64 << 20  # looked at in one file; what lies beyond is only checked, not drafted from
+ROWS_MAX = 1_000_000
 HEADER_ROWS = 12  # among these the header is sought
 DELIMITERS = (",", ";", "\t", "|")
 BOMS = (
@@ -51,29 +52,39 @@ class Draft:
 def draft(paths: list[Path]) -> Draft:
     """A manifest for these files, to be put into the folder that holds them all.
 
-    Raises OutsideFailed where a file cannot be read as what its name says.
+    Raises InputFaulty with a FaultLog, where files cannot be read as what their names say.
     """
     folder = Path(os.path.commonpath([path.resolve().parent for path in paths]))
-    looks = []
+    looks, log = [], FaultLog()
     for path in sorted({path.resolve() for path in paths}):
-        looks += _opened(path, path.relative_to(folder).as_posix())
+        name = path.relative_to(folder).as_posix()
+        try:
+            looks += _opened(path, name)
+        except UnicodeDecodeError as error:
+            mend = "save the file as UTF-8 text, or give it the ending of what it is"
+            log.add(_fault("encoding", name, str(error.object[error.start : error.end]), mend))
+        except (pl.exceptions.PolarsError, CalamineError, csv.Error, OSError, EOFError) as error:
+            said = (str(error).splitlines() or [type(error).__name__])[0]
+            log.add(_fault("unreadable", name, said[:80], "write the file again"))
+    if log.total:
+        raise InputFaulty(log, log.total)  # type: ignore[arg-type]
     name = paths[0].resolve().stem if len(paths) == 1 else folder.name
     book = propose(looks, name or "book")
     doubts = book.unsure()
     return Draft(text_of(book), [en for en, _ in doubts], [zh for _, zh in doubts], book)
 
 
+def _fault(kind: str, name: str, found: str, mend: str) -> Fault:
+    return Fault(kind, None, name, 0, None, found, "a table: text, Parquet or a workbook", mend)
+
+
 def _opened(path: Path, name: str) -> list[FileLook]:
     kind = path.suffix.lower()
-    try:
-        if kind in (".parquet", ".pq"):
-            return [_parquet(path, name)]
-        if kind in SHEETS:
-            return _sheets(path, name)
-        return [_text(path, name)]
-    except (pl.exceptions.PolarsError, CalamineError, csv.Error, OSError, EOFError) as error:
-        said = (str(error).splitlines() or [type(error).__name__])[0]
-        raise OutsideFailed(f"{name} cannot be read: {said}") from error
+    if kind in (".parquet", ".pq"):
+        return [_parquet(path, name)]
+    if kind in SHEETS:
+        return _sheets(path, name)
+    return [_text(path, name)]
 
 
 # --- text files ---------------------------------------------------------------------------------
@@ -88,16 +99,30 @@ def _text(path: Path, name: str) -> FileLook:
     first = [row for row, _ in zip(rows, range(HEADER_ROWS), strict=False)]
     above, header_doubts = _header_row(first)
     body = text.split("\n", above)[-1] if above else text
-    frame = pl.read_csv(
-        io.BytesIO(body.encode()),
-        separator=delimiter,
-        infer_schema=False,
-        truncate_ragged_lines=True,
-        n_rows=ROWS_MAX,
-    )
-    if not whole or frame.height == ROWS_MAX:
-        header_doubts = (*header_doubts, _PART_ONLY)
-    return FileLook(name, _trimmed(frame), encoding, delimiter, doubts=(*doubts, *header_doubts))
+    frame = _frame(body, delimiter)
+    whole = whole and frame.height < ROWS_MAX
+    doubts = (*doubts, *header_doubts, *(() if whole else (_PART_ONLY,)))
+    return FileLook(name, _trimmed(frame), encoding, delimiter, doubts=doubts, whole=whole)
+
+
+def _frame(text: str, delimiter: str) -> pl.DataFrame:
+    """The cells of a text; row by row where it is no clean CSV, as a draft needs no clean one."""
+    try:
+        return pl.read_csv(
+            io.BytesIO(text.encode()),
+            separator=delimiter,
+            infer_schema=False,
+            truncate_ragged_lines=True,
+            n_rows=ROWS_MAX,
+        )
+    except pl.exceptions.PolarsError:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        header = rows[0] if rows else []
+        columns = {
+            title: [row[place] if place < len(row) else None for row in rows[1:]]
+            for place, title in enumerate(header)
+        }
+        return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
 
 
 _PART_ONLY: Said = (
@@ -194,11 +219,11 @@ def sniff_delimiter(text: str) -> str:
 def _header_row(rows: list[list[str]]) -> tuple[int, tuple[Said, ...]]:
     """How many rows stand above the header; a doubt where there are any.
 
-    The header is the first row that fills as many cells as the rows below it.
+    The header is the first row that fills about as many cells as the rows below it.
     """
     filled = [sum(bool(str(cell).strip(WHITE)) for cell in row) for row in rows]
     usual = sorted(filled)[len(filled) // 2] if filled else 0
-    above = next((i for i, count in enumerate(filled) if count and count >= usual), 0)
+    above = next((i for i, count in enumerate(filled) if count and count > usual / 2), 0)
     if not any(filled[:above]):
         return above, ()
     return above, (
@@ -217,7 +242,12 @@ def _trimmed(frame: pl.DataFrame) -> pl.DataFrame:
         for name in frame.columns
     )
     names = [name.strip(WHITE) for name in texts.columns]
-    kept = {name: place for place, name in reversed(list(enumerate(names))) if name}
+    again = re.compile(r".*_duplicated_\d+")  # a name that polars gave to a repeated column
+    kept = {
+        name: place
+        for place, name in reversed(list(enumerate(names)))
+        if name and not again.fullmatch(name)
+    }
     columns = {name: texts.to_series(place) for name, place in sorted(kept.items(), key=_place)}
     return pl.DataFrame(columns)
 
@@ -231,7 +261,7 @@ def _place(pair: tuple[str, int]) -> int:
 
 def _parquet(path: Path, name: str) -> FileLook:
     frame = pl.scan_parquet(path).head(ROWS_MAX).collect()
-    doubts = (_PART_ONLY,) if frame.height == ROWS_MAX else ()
+    whole = frame.height < ROWS_MAX
     texts = [
         column.cast(pl.Int64).cast(pl.String)
         if column.dtype.is_float() and (column.drop_nulls() % 1 == 0).all()
@@ -239,7 +269,8 @@ def _parquet(path: Path, name: str) -> FileLook:
         for column in frame.get_columns()
         if not column.dtype.is_nested()
     ]
-    return FileLook(name, _trimmed(pl.DataFrame(texts)), doubts=doubts)
+    doubts = () if whole else (_PART_ONLY,)
+    return FileLook(name, _trimmed(pl.DataFrame(texts)), doubts=doubts, whole=whole)
 
 
 def _sheets(path: Path, name: str) -> list[FileLook]:

@@ -8,7 +8,7 @@ import xlsxwriter
 
 from ruqi.adapters.files.draft import Draft, draft, sniff_delimiter, sniff_encoding
 from ruqi.adapters.files.tape_source import check
-from ruqi.primitives.errors import OutsideFailed
+from ruqi.primitives.errors import InputFaulty
 
 ROOT = Path(__file__).parents[4]
 TAIWAN = ROOT / "examples" / "taiwan_cards"
@@ -195,10 +195,39 @@ def test_packed_files_are_opened_and_broken_ones_refused(tmp_path):
     path = tmp_path / "a.csv.gz"
     path.write_bytes(gzip.compress(b"loan_id,month,dpd\nA,2024-01,0\n"))
     assert draft([path]).tables["performance"] == ("a.csv.gz",)
-    broken = tmp_path / "b.parquet"
+    broken, noise = tmp_path / "b.parquet", tmp_path / "c.csv"
     broken.write_bytes(b"PAR1")
-    with pytest.raises(OutsideFailed, match=r"b\.parquet"):
-        draft([broken])
+    noise.write_bytes(bytes(range(128, 256)) * 9)
+    with pytest.raises(InputFaulty) as raised:
+        draft([path, noise, broken])
+    assert [(f.kind, f.file) for f in raised.value.faults.places] == [
+        ("unreadable", "b.parquet"),
+        ("encoding", "c.csv"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "loan_id,dpd", "loan_id,dpd\n", 'loan_id,dpd\nA,"0\nB,1'])
+def test_poor_files_are_drafted_as_far_as_they_go(tmp_path, text):
+    path = tmp_path / "a.csv"
+    path.write_text(text)
+    assert "TODO" in draft([path]).yaml_text
+
+
+def test_of_a_large_file_only_the_beginning_is_looked_at(tmp_path, monkeypatch):
+    monkeypatch.setattr("ruqi.adapters.files.draft.BYTES_MAX", 700)
+    rows = [["合同号", "账期", "逾期天数"], *([f"甲{n}", "2024年01月", "0"] for n in range(99))]
+    made = draft([write(tmp_path / "a.csv", rows, "gb18030")])
+    assert any("only its beginning" in doubt for doubt in made.unsure)
+    assert "as_of" not in made.yaml_text
+    assert made.book.tables["performance"].look.frame.height < 50
+    assert faults(tmp_path, made) == {}
+
+
+def test_a_header_with_empty_or_repeated_names_is_still_the_header(tmp_path):
+    rows = [["loan_id", "month", "dpd", "", "dpd"], ["A", "2024-01", "0", "x", "9"]] * 1
+    made = draft([write(tmp_path / "a.csv", rows)])
+    assert made.book.tables["performance"].columns["dpd_days"].source == "dpd"
+    assert not any("header" in doubt for doubt in made.unsure)
 
 
 @pytest.mark.parametrize(
