@@ -9,6 +9,8 @@ from types import ModuleType
 import polars as pl
 import pytest
 
+from ruqi.adapters.files import tape_source
+
 FOLDER = Path(__file__).parents[3] / "examples" / "lantern"
 ACCOUNTS, PERFORMANCE, PAYMENTS, BORROWERS, CONTACTS = (
     f"{name}_合成.csv" for name in ("借据", "月末表现", "还款流水", "借款人", "触达记录")
@@ -151,3 +153,18 @@ def test_contacts_keep_to_the_day_and_to_consent(book: dict[str, pl.DataFrame]) 
         "已故",
         "延期保护",
     }
+
+
+def test_the_reader_finds_no_fault_and_nothing_to_remark() -> None:
+    checked = tape_source.check(FOLDER)
+    assert checked.faults.counts == {}
+    assert [remark.id for remark in checked.remarks] == []
+    tape, _ = tape_source.read(FOLDER)
+    assert tape.synthetic == {"*"}
+    assert (tape.performance.height, tape.accounts.height) == (17_838, 3_112)
+    assert tape.contacts is not None and tape.borrowers is not None
+    assert set(tape.contacts["channel"].unique()) == {"app", "call", "email", "sms"}
+    holds = set(tape.borrowers["holds"].explode().drop_nulls())
+    assert holds == {"cease", "deceased", "dispute", "moratorium"}
+    assert tape.features.columns == ["account_id", "渠道"]
+    assert tape.protected.columns == ["account_id", "性别", "年龄"]
