@@ -7,7 +7,7 @@ import polars as pl
 
 from ruqi.tape import cells, draft_codes
 from ruqi.tape.contract import LATENESS, TABLES
-from ruqi.tape.draft_cells import Facts, facts
+from ruqi.tape.draft_cells import Facts
 from ruqi.tape.draft_codes import TODO, Said
 from ruqi.tape.draft_columns import ColumnDraft
 from ruqi.tape.draft_shape import BookDraft, TableDraft
@@ -133,9 +133,8 @@ def _amount_columns(book: BookDraft) -> list[tuple[str, Facts]]:
     for kind, table in book.tables.items():
         for columns in (table.columns, *table.months.values()):
             for name, column in columns.items():
-                frame = table.look.frame
-                if kinds[kind, name] == "amount" and column.source in frame.columns:
-                    found.append((column.source, facts(column.source, frame[column.source])))
+                if kinds[kind, name] == "amount" and column.source in table.facts:
+                    found.append((column.source, table.facts[column.source]))
     return found
 
 

@@ -1,5 +1,6 @@
 """The drafted manifest of a stranger's files, as values: files as opened, tables, the book."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -32,6 +33,7 @@ class TableDraft:
     name: str
     paths: list[str]
     look: FileLook
+    facts: Mapping[str, Facts] = field(default_factory=dict)  # of the file's columns
     columns: dict[str, ColumnDraft] = field(default_factory=dict)
     months: dict[str, dict[str, ColumnDraft]] = field(default_factory=dict)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)

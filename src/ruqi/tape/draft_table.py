@@ -17,7 +17,7 @@ OTHER_CODES = ("channel", "direction", "consent", "holds", "event")
 
 def table_draft(kind: str, seen: Seen) -> TableDraft:
     """The draft of one table of the contract, from a file that was seen to hold it."""
-    made = TableDraft(kind, list(seen.paths), seen.look, form=seen.form)
+    made = TableDraft(kind, list(seen.paths), seen.look, seen.columns, form=seen.form)
     taken, left = chosen(kind, seen.guesses)
     for column, guess in taken.items():
         if not (kind == "performance" and seen.blocks and column == "on"):
