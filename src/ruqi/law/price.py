@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from math import lcm
 
 from ruqi.primitives.errors import Refused, ensure
 from ruqi.primitives.money import Rounding, round_minor
@@ -75,21 +76,43 @@ NO_CAPS = Caps()
 
 def present_value(flows: Sequence[Flow], per_period: Fraction) -> Fraction:
     """Value at the first flow of everything the borrower pays, less what was lent; exact."""
-    growth = 1 + per_period
-    total = Fraction(0)
-    by_period: dict[int, Fraction] = {}
+    return Fraction(*_worth(flows, per_period))
+
+
+def _worth(flows: Sequence[Flow], per_period: Fraction) -> tuple[int, int]:
+    """The same as (numerator, denominator > 0), not reduced: whole numbers only, so it is quick.
+
+    With growth a/b a period, value x a^n = sum of paid x b^k x a^(n-k), by Horner's rule.
+    """
+    a, b = per_period.numerator + per_period.denominator, per_period.denominator
+    last = max((flow.whole for flow in flows), default=0)
+    by_period, scale = _by_period(flows, per_period, last)
+    total, power = by_period[last], 1
+    for period in range(last - 1, -1, -1):
+        power *= a
+        total = total * b + by_period[period] * power
+    return total, power * scale
+
+
+def _by_period(flows: Sequence[Flow], per_period: Fraction, last: int) -> tuple[list[int], int]:
+    """Flows by whole period, odd days discounted simply, all over one denominator."""
+    sums = [0] * (last + 1)
+    odd = [flow for flow in flows if flow.odd]
+    scale = 1
+    for flow in odd:
+        scale = lcm(scale, (1 + per_period * flow.odd).numerator)
     for flow in flows:
-        share = flow.minor / (1 + per_period * flow.odd)
-        by_period[flow.whole] = by_period.get(flow.whole, Fraction(0)) + share
-    # Horner's rule from the last period back: one division a period.
-    for period in range(max(by_period, default=0), -1, -1):
-        total = total / growth + by_period.get(period, 0)
-    return total
+        if flow.odd:
+            growth = 1 + per_period * flow.odd
+            sums[flow.whole] += flow.minor * growth.denominator * (scale // growth.numerator)
+        else:
+            sums[flow.whole] += flow.minor * scale
+    return sums, scale
 
 
 def costs_more_than(flows: Sequence[Flow], rate: Rate, periods_a_year: Fraction) -> bool:
     """Whether the all-in rate of `flows` lies above `rate`: the sign of the value at that rate."""
-    return present_value(flows, rate.per_period(periods_a_year)) > 0
+    return _worth(flows, rate.per_period(periods_a_year))[0] > 0
 
 
 def all_in_rate(flows: Sequence[Flow], periods_a_year: Fraction) -> Fraction | None:
@@ -103,18 +126,37 @@ def all_in_rate(flows: Sequence[Flow], periods_a_year: Fraction) -> Fraction | N
         return None
     if paid <= lent:
         return Fraction(0)
+    return Fraction(_nearest(flows, periods_a_year), 10**DECIMALS)
+
+
+def _nearest(flows: Sequence[Flow], periods_a_year: Fraction) -> int:
+    """The root in units of the last decimal: by false position, each side an exact sign."""
+
+    def worth(units: int | Fraction) -> tuple[int, int]:
+        return _worth(flows, Fraction(units, 10**DECIMALS) / periods_a_year)
+
+    def size(value: tuple[int, int]) -> int:
+        return (value[0] << 32) // value[1]
+
     low, high = 0, 10**DECIMALS
-    while _worth(flows, high, periods_a_year) > 0:
-        low, high = high, 2 * high
+    at_low = at_high = size(worth(low))
+    while (value := worth(high))[0] > 0:
+        low, high, at_low = high, 2 * high, size(value)
+    at_high, weight_side = size(value), 0
     while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if _worth(flows, middle, periods_a_year) > 0 else (low, middle)
-    nearer_high = _worth(flows, Fraction(2 * low + 1, 2), periods_a_year) > 0
-    return Fraction(high if nearer_high else low, 10**DECIMALS)
-
-
-def _worth(flows: Sequence[Flow], units: int | Fraction, periods_a_year: Fraction) -> Fraction:
-    return present_value(flows, Fraction(units, 10**DECIMALS) / periods_a_year)
+        guess = low + (high - low) * at_low // max(at_low - at_high, 1)
+        middle = min(max(guess, low + 1), high - 1)
+        value = worth(middle)
+        if value[0] > 0:
+            low, at_low = middle, size(value)
+            # Twice on one side: weigh the other less, or it would never move (Illinois).
+            at_high = at_high // 2 if weight_side > 0 else at_high
+            weight_side = 1
+        else:
+            high, at_high = middle, size(value)
+            at_low = at_low // 2 if weight_side < 0 else at_low
+            weight_side = -1
+    return high if worth(Fraction(2 * low + 1, 2))[0] > 0 else low
 
 
 def effective_rate(nominal: Fraction, periods_a_year: Fraction) -> Fraction:

@@ -26,7 +26,7 @@ from ruqi.loans.refusals import No, Reason, Refusal, no
 from ruqi.loans.state import Line
 from ruqi.loans.terms import Product
 
-SPACING = 32
+SPACING = 8
 # What these point at must have been accepted before.
 POINTERS = {"authorisation": "authorise", "payment": None, "started": "payment_started"}
 DRAWING = frozenset({"purchase", "capture", "authorise"})

@@ -1,0 +1,71 @@
+"""Replay of one line with 3,000 events after a backdating of 30 days, with and without checkpoints.
+
+`python -m bench replay_line [events]`
+"""
+
+import statistics
+import sys
+import time
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+
+from ruqi.loans.events import Event
+from ruqi.loans.history import Life, live
+from ruqi.loans.line import blank, fold
+from ruqi.loans.terms import Late, plain
+
+START = date(2016, 1, 4)
+TERMS = plain(instalments=3, late=Late(Fraction(5, 10_000)), grace_days=3)
+
+
+def main(words: list[str]) -> int:
+    """Build the line, then time one backdated payment, and one fold of everything."""
+    count = int(words[0]) if words else 3_000
+    events = busy(count)
+    life = live(events, {TERMS.id: TERMS}, TERMS, Life({}, TERMS).caps)
+    last = events[-1].value_on
+    times = []
+    for number in range(21):
+        found = Event(
+            f"found-{number}",
+            "repayment",
+            last - timedelta(days=30),
+            _at(last),
+            {"amount_minor": 1},
+        )
+        began = time.perf_counter()
+        refused = life.take(found)
+        times.append(time.perf_counter() - began)
+        if refused:
+            sys.exit(f"refused: {refused.says_en}")
+    whole = [life.accepted[e.id] for e in sorted(life.accepted.values(), key=lambda e: e.place)]
+    began = time.perf_counter()
+    line, _ = fold(blank({}, TERMS, START), whole)
+    full = time.perf_counter() - began
+    same = line.credit_minor == (life.line.credit_minor if life.line else None)
+    typical = statistics.median(times)
+    print(f"{len(whole)} events over {(last - START).days} days")
+    print(
+        f"backdated by 30 days, with checkpoints: median {typical * 1e3:.1f} ms, "
+        f"best {min(times) * 1e3:.1f} ms (aim < 10 ms)"
+    )
+    print(f"full fold: {full * 1e3:.0f} ms; checkpoints save {full / typical:.0f}x; same: {same}")
+    return 0
+
+
+def busy(count: int) -> list[Event]:
+    """A purchase and its repayments, over and over, about one event a day."""
+    events, day = [], START
+    for number in range(count // 4):
+        name = f"p{number:05}"
+        events.append(Event(name, "purchase", day, _at(day), {"amount_minor": 30_000}))
+        for part in range(3):
+            day += timedelta(days=1)
+            data = {"amount_minor": 10_000, "purchase": name}
+            events.append(Event(f"r{number:05}-{part}", "repayment", day, _at(day), data))
+        day += timedelta(days=1)
+    return events
+
+
+def _at(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
