@@ -18,6 +18,7 @@ from ruqi.tape.store import Lexicon, Strip, none_of
 
 NONE = {"int64": NO_AMOUNT, "int32": NO_DAY, "int8": -1}
 KEYS = {"accounts": "account_id", "borrowers": "borrower_id"}
+ROOM = 1.02  # times the rows that the first block lets expect
 KEPT_TO_CHECK = ("performance", "accounts", "outcomes", "borrowers")  # others only to read
 
 
@@ -31,10 +32,11 @@ class Table:
     rows: int = 0
     files: list[int] = field(default_factory=list)  # numbers of the sources, in order …
     starts: list[int] = field(default_factory=list)  # … and the first row of each
+    expected: int = 0  # rows in all, as far as can be told
 
     def strip(self, name: str) -> Strip:
         """A column, filled up to the rows so far where earlier files did not have it."""
-        strip = self.strips.setdefault(name, Strip())
+        strip = self.strips.setdefault(name, Strip(self.expected))
         if strip.rows < self.rows:
             strip.blank(self.rows - strip.rows)
         return strip
@@ -71,8 +73,11 @@ class Gathered:
         self._first: dict[str, _FirstSeen] = {name: _FirstSeen() for name in KEYS}
         self._opened = np.zeros(0, dtype=np.int32)  # by account, NO_DAY where not known
 
-    def take(self, source: Source, batches: list[Rows], first_line: int) -> int:
-        """Add the rows of one block; returns how many rows of the table they made."""
+    def take(self, source: Source, batches: list[Rows], first_line: int, share: float = 0.0) -> int:
+        """Add the rows of one block; returns how many rows of the table they made.
+
+        `share` is the block's part of the table's bytes, where it is known: room is made at once.
+        """
         numbered: dict[int, NDArray[np.int32]] = {}
         made = 0
         self.sources[source.number] = source
@@ -85,6 +90,9 @@ class Gathered:
                 lines = lines[rows.at]
             self._relate(source, columns, lines, rows)
             made += len(lines)
+            if share and source.table not in self.tables:
+                expected = int(len(lines) * len(batches) / share * ROOM)
+                self.tables[source.table] = Table(expected=expected)
             if self.keep or source.table in KEPT_TO_CHECK:
                 self._store(source, columns, lines, rows)
         return made

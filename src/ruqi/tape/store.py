@@ -18,8 +18,9 @@ class Strip:
     It is one array with room to grow: parts that are joined later would lie in memory twice.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, expected: int = 0) -> None:
         self.rows = 0
+        self.expected = expected  # rows that will come in all, as far as can be told
         self._room: NDArray[Any] = np.empty(0, dtype=WIDTHS[0])
 
     def append(self, values: NDArray[Any], none: int) -> None:
@@ -44,7 +45,7 @@ class Strip:
         widest = max(held, dtype, key=WIDTHS.index)
         most = len(self._room)
         if self.rows + rows > most:
-            most = max(self.rows + rows, most + most // 2)
+            most = max(self.rows + rows, most + most // 2, self.expected)
         if most > len(self._room) or widest != held:
             room = np.empty(most, dtype=widest)
             room[: self.rows] = _widened(self._room[: self.rows], widest)

@@ -8,7 +8,7 @@ breaks and delimiters inside it are text, and what follows it up to the delimite
 import numpy as np
 from numba import njit
 
-QUOTE, LF, CR, TAB, SPACE, MINUS, PLUS, ZERO = 34, 10, 13, 9, 32, 45, 43, 48
+QUOTE, LF, CR, TAB, SPACE, MINUS, PLUS, ZERO, NINE = 34, 10, 13, 9, 32, 45, 43, 48, 57
 OPEN_AT_END, SHORT_AT_END = 1, 2  # how a final block may end
 
 
@@ -233,6 +233,32 @@ def distinct(data, starts, ends, table, ids, firsts):  # type: ignore[no-untyped
 
 
 @njit(cache=True, nogil=True)
+def _grouped(data, i, end, thousands):  # type: ignore[no-untyped-def]
+    """Whole digits in groups of three from `i`: their number, how many, and where they stop.
+
+    No digits where the groups are not of three.
+    """
+    value, digits, group, groups = 0, 0, 0, 0
+    while i < end:
+        byte = data[i]
+        if ZERO <= byte <= NINE:
+            value = value * 10 + (byte - ZERO)
+            digits += 1
+            group += 1
+        elif byte == thousands:
+            if group == 0 or group > 3 or (groups > 0 and group != 3):
+                return 0, 0, i
+            groups += 1
+            group = 0
+        else:
+            break
+        i += 1
+    if groups > 0 and group != 3:
+        digits = 0
+    return value, digits, i
+
+
+@njit(cache=True, nogil=True)
 def amounts(data, starts, ends, marks, powers, values, state):  # type: ignore[no-untyped-def]
     """Plain numbers as whole units: digits, grouped by threes where `marks` says, with decimals.
 
@@ -240,7 +266,7 @@ def amounts(data, starts, ends, marks, powers, values, state):  # type: ignore[n
     `powers[k]`: the factor for a number with k decimals. What is not plain or does not fit keeps
     state 2; empty cells get 1, numbers 0.
     """
-    thousands, point, most, negate = marks[0], marks[1], marks[2], marks[3]
+    thousands, point, most, negate = marks[0], marks[1], marks[2], marks[3] == 1
     for row in range(len(starts)):
         i, end = starts[row], ends[row]
         if i == end:
@@ -250,43 +276,31 @@ def amounts(data, starts, ends, marks, powers, values, state):  # type: ignore[n
         negative = data[i] == MINUS
         if negative or data[i] == PLUS:
             i += 1
-        value, digits, group, groups, fraction = 0, 0, 0, 0, -1
-        plain = True
-        while i < end:
-            byte = data[i]
-            if ZERO <= byte <= ZERO + 9:
-                digits += 1
-                if fraction < 0:
-                    group += 1
-                    value = value * 10 + (byte - ZERO)
-                elif fraction < most:
-                    fraction += 1
-                    value = value * 10 + (byte - ZERO)
-                elif byte != ZERO:
-                    plain = False
-                    break
-            elif byte == thousands and thousands > 0 and fraction < 0:
-                if group == 0 or group > 3 or (groups > 0 and group != 3):
-                    plain = False
-                    break
-                groups += 1
-                group = 0
-            elif byte == point and fraction < 0:
-                if groups > 0 and group != 3:
-                    plain = False
-                    break
-                fraction = 0
-            else:
-                plain = False
-                break
+        first, value, digits = i, 0, 0
+        while i < end and ZERO <= data[i] <= NINE:
+            value = value * 10 + (data[i] - ZERO)
             i += 1
-        if groups > 0 and fraction < 0 and group != 3:
-            plain = False
-        if not plain or digits == 0 or digits > 18:
+        digits = i - first
+        if i < end and thousands > 0 and data[i] == thousands:
+            value, digits, i = _grouped(data, first, end, thousands)
+            if digits == 0:
+                continue
+        fraction = 0
+        if i < end and data[i] == point:
+            i += 1
+            while i < end and fraction < most and ZERO <= data[i] <= NINE:
+                value = value * 10 + (data[i] - ZERO)
+                fraction += 1
+                i += 1
+            digits += fraction
+            while i < end and data[i] == ZERO:
+                digits += 1
+                i += 1
+        if i < end or digits == 0 or digits > 18:
             continue
-        factor = powers[max(fraction, 0)]
-        if value > 0 and factor > (2**63 - 1) // value:
+        factor = powers[fraction]
+        if value > (2**63 - 1) // factor:
             continue
         value *= factor
-        values[row] = -value if negative != (negate == 1) else value
+        values[row] = -value if negative != negate else value
         state[row] = 0

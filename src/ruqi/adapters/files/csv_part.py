@@ -116,7 +116,7 @@ class CsvPart:
     # --- splitting ------------------------------------------------------------------------------
 
     def _piece(self, data: bytearray, wanted: frozenset[int], final: bool) -> Piece:
-        cut = self._stream.cut if final else None
+        cut, size = self._stream.cut if final else None, len(data)
         if final and cut is None and cut_character(data):
             cut = "the file ends inside a character"
         if cut is not None:  # what was cut off is no row
@@ -134,7 +134,7 @@ class CsvPart:
             _truncated(spots, lines, cut)
         elif ending is not None:
             _truncated(spots, *ending)
-        return Piece(block, spots, lines)
+        return Piece(block, spots, lines, size if self._stream.plain else 0)
 
 
 def _bytes(data: bytearray) -> NDArray[np.uint8]:

@@ -36,6 +36,7 @@ class Stream:
         self.done = 0
         self._utf8 = codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
         self._encoding = encoding
+        self.plain = self._utf8 and not _is_gzip(path)  # comes as it lies on the disk
 
     def pieces(self, size: int) -> Iterator[bytes]:
         """The file from its start, about `size` bytes at a time, without a byte order mark.

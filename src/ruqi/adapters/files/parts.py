@@ -23,6 +23,7 @@ class Piece:
     block: Block
     spots: Spots  # rows that are no rows: wrong number of cells, cut off
     lines: int  # physical lines that it covers
+    size: int = 0  # bytes of the file that it covers, where that is known
 
 
 class Part(Protocol):

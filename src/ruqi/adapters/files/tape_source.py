@@ -103,8 +103,13 @@ class _Pass:
             for name in ORDER
             if name in manifest.tables
         }
-        sizes = [p.stat().st_size for files in found.values() for _, p in files if p is not None]
-        self.total, self.before = sum(sizes), 0
+        self.sizes = [
+            (name, path.stat().st_size)
+            for name, files in found.items()
+            for _, path in files
+            if path is not None
+        ]
+        self.total, self.before = sum(size for _, size in self.sizes), 0
         if manifest.currency is None:
             manifest = replace(manifest, currency=self._currency(manifest, found))
             self.manifest = manifest
@@ -139,12 +144,16 @@ class _Pass:
         view = views.view_of(table, part, source.spots, self.gathered.keep)
         line = part.first_line
         try:
-            for rows, spots, lines in judged(part, view, book):
+            size = sum(s for t, s in self.sizes if t == source.table)
+            for rows, piece in judged(part, view, book):
+                spots = piece.spots
                 for kind, count in spots.counts.items():
                     at = [replace(spot, line=spot.line + line) for spot in spots.first[kind]]
                     source.spots.add(kind, count, at)
-                self.rows[source.table] += self.gathered.take(source, rows, line)
-                line += lines
+                self.rows[source.table] += self.gathered.take(
+                    source, rows, line, piece.size / max(size, 1)
+                )
+                line += piece.lines
                 self.progress("check", self.before + part.done(), self.total)
         except Unreadable as error:
             self._unreadable(source, error, line)
@@ -175,22 +184,24 @@ class _Pass:
         accounts = None
         if "accounts" in self.gathered.tables:
             accounts = assemble.frame_of(self.gathered, "accounts")
-        counts = RemarkCounts(10 ** exponent(manifest.currency or "CNY"), manifest.lateness)
+        unit = 10 ** exponent(manifest.currency or "CNY")
+        counts = [RemarkCounts(unit, manifest.lateness) for _ in range(AT_ONCE)]
+        free = deque(counts)  # one for each thread; which of them counts what changes nothing
 
-        def look(stretch: Stretch) -> tuple[list[tuple[int, int]], RemarkCounts]:
+        def look(stretch: Stretch) -> list[tuple[int, int]]:
             rows, account, days, months = stretch
-            some = RemarkCounts(10 ** exponent(manifest.currency or "CNY"), manifest.lateness)
             frame = self.panel.frame(rows, account, days, months)
-            some.add(frame if to_the_end else frame.filter(pl.col("on") <= last), accounts)
-            return self.panel.duplicates(rows, account, months), some
+            mine = free.pop()
+            mine.add(frame if to_the_end else frame.filter(pl.col("on") <= last), accounts)
+            free.append(mine)
+            return self.panel.duplicates(rows, account, months)
 
-        pairs = []
-        for found, some in side_by_side(look, self.panel.stretches()):
-            pairs += found
-            counts.merge(some)
+        pairs = [pair for some in side_by_side(look, self.panel.stretches()) for pair in some]
         self.panel.note_duplicates(pairs)
+        for other in counts[1:]:
+            counts[0].merge(other)
         self._empty(newest)
-        self.remarks = counts.finish()
+        self.remarks = counts[0].finish()
 
     def _empty(self, newest: date | None) -> None:
         """A book without a single row of performance cannot be measured."""
@@ -255,13 +266,12 @@ def opened(path: Path | None, table: TableMap) -> Part:
         raise Unreadable(error.strerror, "a file that can be read", "check the file") from error
 
 
-def judged(part: Part, view: View, book: Book) -> Iterator[tuple[list[Rows], Spots, int]]:
-    """The rows of each piece of a file with its faults and lines, in order."""
+def judged(part: Part, view: View, book: Book) -> Iterator[tuple[list[Rows], Piece]]:
+    """The rows of each piece of a file, in order; faults are in the piece's spots."""
 
-    def work(split: Callable[[], Piece]) -> tuple[list[Rows], Spots, int]:
+    def work(split: Callable[[], Piece]) -> tuple[list[Rows], Piece]:
         piece = split()
-        rows = judge(piece.block, view, book, piece.spots)
-        return rows, piece.spots, piece.lines
+        return judge(piece.block, view, book, piece.spots), piece
 
     yield from side_by_side(work, part.pieces(views.wanted(view)))
 
