@@ -1,6 +1,6 @@
 """Day-close of a million lines in columns, beside the memory bandwidth of the same run.
 
-`python -m bench day_close [lines]`; lines are a few thousand random ones, repeated.
+`python -m bench day_close [lines]`; lines are five hundred random ones, repeated: 92 % on time.
 """
 
 import statistics
@@ -21,10 +21,10 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 def main(words: list[str]) -> int:
     """Lay out, close twenty days, and say how far that is from the memory's own speed."""
-    from books import START, random_lines  # the tests' generator
+    from books import START, current_lines, random_lines  # the tests' generators
 
     wanted = int(words[0]) if words else 1_000_000
-    lines = random_lines(1, 1_000)
+    lines = [*current_lines(1, 460), *random_lines(1, 40)]  # 92 % on time, the rest anyhow
     began = time.perf_counter()
     for line in lines:
         advance(line, START + timedelta(days=1))

@@ -42,6 +42,21 @@ def random_lines(seed: int, count: int) -> list[Line]:
     return made
 
 
+def current_lines(seed: int, count: int) -> list[Line]:
+    """`count` lines of one purchase over twelve months each, every due paid on its day."""
+    dice = random.Random(seed)
+    terms = replace(PRODUCTS["level"], instalments=12)
+    made = []
+    for _ in range(count):
+        on = START - timedelta(days=dice.randint(1, 330))
+        line = _did(blank({}, terms, on), "p", "purchase", on, dice.randint(10_000, 500_000))
+        for due in line.active[0].dues:
+            if due.due_on < START:
+                line = _did(line, f"r{due.due_on}", "repayment", due.due_on, due.left.total)
+        made.append(_did(line, "z", "resume", START, None))
+    return made
+
+
 def _line(dice: random.Random) -> Line:
     terms = dice.choice(TERMS)
     on = START - timedelta(days=dice.randint(0, 120))

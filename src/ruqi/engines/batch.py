@@ -98,7 +98,7 @@ def entries_of(closed: Closed, place: int, currency: str) -> list[Entry]:
     return entry(closed.on, "day", "accrual", currency, moves)
 
 
-@njit(cache=True, nogil=True)
+@njit(inline="always")
 def _half_even(numerator: Any, denominator: Any) -> Any:
     """Half to even for numerator ≥ 0."""
     whole = numerator // denominator
@@ -108,7 +108,7 @@ def _half_even(numerator: Any, denominator: Any) -> Any:
     return whole
 
 
-@njit(cache=True, nogil=True)
+@njit(inline="always")
 def _claim(k: Any, off: Any, left: Any, billed: Any, earned: Any) -> Any:
     """All that is owed on a due; after a charge-off, what had been earned."""
     total = left[k, 0] + left[k, 1] + left[k, 2] + left[k, 3] + left[k, 4]
@@ -117,7 +117,7 @@ def _claim(k: Any, off: Any, left: Any, billed: Any, earned: Any) -> Any:
     return total
 
 
-@njit(cache=True, nogil=True)
+@njit(inline="always")
 def _earn(k: Any, on: Any, days: Any, money: Any) -> Any:
     """Earn a due's interest and fee up to the opening of `on`; how much of each is new."""
     _, due_on, _, base_on = days
@@ -136,7 +136,7 @@ def _earn(k: Any, on: Any, days: Any, money: Any) -> Any:
     return new
 
 
-@njit(cache=True, nogil=True)
+@njit(inline="always")
 def _penalty(k: Any, on: Any, pay_by: Any, money: Any, terms: Any) -> Any:
     """A night's penalty on a late due, and its late fee once; how much is new."""
     left, billed, _, _, late, fee_done = money
@@ -188,7 +188,7 @@ def _close(
             _open(n, m, on + 1, purchases, (days, money), terms, moves)
 
 
-@njit(cache=True, nogil=True)
+@njit(inline="always")
 def _note(m: Any, on: Any, purchases: Any, days: Any, money: Any, terms: Any) -> Any:
     """(contractual days, policy days, oldest due in arrears) of one purchase as a day ends."""
     purchase_from, purchase_terms, charged_off, worst, first_open = purchases
@@ -208,7 +208,7 @@ def _note(m: Any, on: Any, purchases: Any, days: Any, money: Any, terms: Any) ->
     return contractual, policy, oldest
 
 
-@njit(cache=True, nogil=True)
+@njit(inline="always")
 def _open(n: Any, m: Any, on: Any, purchases: Any, dues: Any, terms: Any, moves: Any) -> None:
     """The opening of a day for one purchase: earn, then penalty; skip what can change no more."""
     purchase_from, purchase_terms, charged_off, _, first_open = purchases

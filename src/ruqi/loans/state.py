@@ -215,8 +215,12 @@ class Line(NamedTuple):
             active = tuple(purchase if p.id == purchase.id else p for p in self.active)
             return self._replace(active=active)
         done = tuple(p for p in self.done if p.id != purchase.id)
+        return self._replace(done=done).add(purchase)
+
+    def add(self, purchase: Purchase) -> "Line":
+        """The line with one more active purchase, whose id is new to it."""
         active = tuple(sorted((*self.active, purchase), key=lambda p: (p.on, p.id)))
-        return self._replace(active=active, done=done)
+        return self._replace(active=active)
 
     def scope(self, purchase_id: str | None) -> tuple[Purchase, ...]:
         """The active purchases an event is about: one, or all where it names none."""

@@ -111,7 +111,7 @@ def _draw(line: Line, event: Event, minor: int) -> Step:
     drawn = draw(event.id, terms, minor, line.on)
     moves: list[Move] = [(RECEIVABLE["principal"], "merchant", minor)]
     moves += [(RECEIVABLE["fee"], INCOME["fee"], due.earned_fee) for due in drawn.dues]
-    return line.put(drawn), entry(line.on, event.id, event.kind, line.currency, moves)
+    return line.add(drawn), entry(line.on, event.id, event.kind, line.currency, moves)
 
 
 def terms_of(line: Line, event: Event) -> Product:
