@@ -141,3 +141,13 @@ def test_source_order_is_by_number_where_all_ids_are_numbers():
     assert source_order(numbers).tolist() == [0, 2, 1, 3]
     words = pl.Series(["1", "10", "2", "x"])
     np.testing.assert_array_equal(source_order(words), [0, 1, 2, 3])
+
+
+def test_a_large_book_is_learned_from_a_seeded_draw_and_scored_whole(tape, scored, monkeypatch):
+    monkeypatch.setattr(room, "ROWS_MOST", 300)
+    drawn = outcome(tape, [], 42)
+    assert drawn.frame.height == 700
+    assert not drawn.frame.equals(scored.frame)
+    assert drawn.frame.equals(outcome(tape, [], 42).frame)
+    assert room._some(np.arange(500), 1).tolist() == sorted(set(room._some(np.arange(500), 1)))
+    assert len(room._some(np.arange(500), 1)) == 300
