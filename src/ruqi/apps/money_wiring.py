@@ -1,46 +1,62 @@
-"""Quotes, replays and repayment plans from their files: each one call, each one document."""
+"""Quotes, replays and repayment plans from their files: each one call, each one document.
 
+A product is named by its file, or by the name of a shipped one.
+"""
+
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from ruqi.adapters.files import debts_file, events_file, product_file
+from ruqi.adapters.files.product_file import ProductFile
 from ruqi.ledger.beancount import export
 from ruqi.services import payoff as payoff_service
 from ruqi.services import quote as quote_service
 from ruqi.services import replay as replay_service
 
 
-def quote(product: Path, amount: str, on: date) -> dict[str, Any]:
+def product_named(name: str | Path) -> ProductFile:
+    """A product file, else a shipped product. FileNotFoundError: neither."""
+    if not Path(name).is_file() and str(name) in product_file.shipped_products():
+        return product_file.shipped_product(str(name))
+    return product_file.read_product(Path(name))
+
+
+def quote(product: str | Path, amount: str, on: date) -> dict[str, Any]:
     """Schedule and all-in cost; `refusals` is not empty where a rule refuses (exit code 4)."""
-    file = product_file.read_product(product)
+    file = product_named(product)
     return quote_service.quote(file.product, file.caps, amount, on)
 
 
 def replay(
-    events: Path, product: Path, as_of: date | None = None, as_known_at: str | None = None
+    events: Path,
+    products: Sequence[str | Path],
+    as_of: date | None = None,
+    as_known_at: str | None = None,
 ) -> dict[str, Any]:
     """One line's state, schedule, entries and refusals (exit code 0 with refusals listed).
 
-    `as_known_at` is an instant, or a day (its end in the product's zone); ValueError where neither.
+    The first product is the line's own, and its caps bind. `as_known_at` is an instant, or a day
+    (its end in the product's zone); ValueError where it is neither.
     """
-    file = product_file.read_product(product)
+    files = [product_named(product) for product in products]
     known = None
     if as_known_at is not None:
-        known = replay_service.known_instant(as_known_at, file.product.time_zone)
+        known = replay_service.known_instant(as_known_at, files[0].product.time_zone)
     return replay_service.replay(
         events_file.read_events(events),
-        {file.product.id: file.product},
-        file.caps,
+        {file.product.id: file.product for file in files},
+        files[0].caps,
         product_file.shipped_chart(),
         as_of,
         known,
     )
 
 
-def beancount(events: Path, product: Path, as_of: date | None = None) -> str:
+def beancount(events: Path, product: str | Path, as_of: date | None = None) -> str:
     """One line's books as a Beancount file."""
-    file = product_file.read_product(product)
+    file = product_named(product)
     life = replay_service.life_of(
         events_file.read_events(events), {file.product.id: file.product}, file.caps, as_of
     )
