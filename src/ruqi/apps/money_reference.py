@@ -55,6 +55,30 @@ law's (or lender's) rule.
 |---|---|---|
 """
 
+ANSWER = """
+## The answer of `ruqi replay --json`
+
+| key | holds |
+|---|---|
+| `currency` | of every `*_minor` in the document |
+| `state` | `as_of`, `as_known_at`, `status` (not_open, open, closed, charged_off), `limit_minor`, \
+`reserved_minor`, `available_minor`, `credit_minor`, `outstanding` (by part: what is earned and \
+unpaid), `overdue_minor`, `due_minor`, `contract_left_minor` (future cost included), \
+`settlement_minor` (what settles today), `contractual_dpd_days`, `policy_dpd_days`, `dpd_anchor`, \
+`bucket_history`, `purchases`, `reservations`, `in_flight`, `pauses`, `arrangements` |
+| `schedule` | every due: `purchase`, `number`, `kind`, `due_on`, `collect_on`, `projected`, \
+`status` (paid, overdue, due, planned), what was billed by part, `total_minor`, \
+`left_minor`, `left` |
+| `dpd_days`, `bucket`, `bucket_days` | by the lender's policy, on `as_of` |
+| `entries` | `id`, `on`, `posted_on`, `cause` (event id, or `day`), `kind`, `corrects`, \
+`reverses`, `lines` with `account`, `owner`, `debit_minor`, `credit_minor`; value date up to `as_of`, \
+posted up to the day of `as_known_at` |
+| `trial_balance` | every account's debit or credit of these entries |
+| `refusals` | `id`, `reason`, `rule`, `precedence`, `says_en`, `says_zh` |
+
+Accounts are those of `src/ruqi/policies/chart.yaml`.
+"""
+
 PRODUCTS_HEAD = """# Products
 
 A product is a reviewed YAML file; purchases keep the version they were made under. Shipped ones lie
@@ -108,7 +132,7 @@ def events() -> str:
         f"| {reason.precedence} | {reason.name} | {reason.value[0]} {reason.value[1]} |\n"
         for reason in Reason
     )
-    return "\n".join(parts) + REFUSALS_HEAD + refusals
+    return "\n".join(parts) + REFUSALS_HEAD + refusals + ANSWER
 
 
 def _field(field: Field) -> str:

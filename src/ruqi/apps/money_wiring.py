@@ -11,16 +11,20 @@ from typing import Any
 from ruqi.adapters.files import debts_file, events_file, product_file
 from ruqi.adapters.files.product_file import ProductFile
 from ruqi.ledger.beancount import export
+from ruqi.primitives.errors import NotThere
 from ruqi.services import payoff as payoff_service
 from ruqi.services import quote as quote_service
 from ruqi.services import replay as replay_service
 
 
 def product_named(name: str | Path) -> ProductFile:
-    """A product file, else a shipped product. FileNotFoundError: neither."""
-    if not Path(name).is_file() and str(name) in product_file.shipped_products():
-        return product_file.shipped_product(str(name))
-    return product_file.read_product(Path(name))
+    """A product file, else a shipped product. NotThere: neither."""
+    if Path(name).is_file():
+        return product_file.read_product(Path(name))
+    shipped = product_file.shipped_products()
+    if str(name) not in shipped:
+        raise NotThere(f"no product file {name}; shipped products: {', '.join(shipped)}")
+    return product_file.shipped_product(str(name))
 
 
 def quote(product: str | Path, amount: str, on: date) -> dict[str, Any]:

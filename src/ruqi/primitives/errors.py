@@ -5,6 +5,7 @@ AssertionError
 RuqiError
 ├─ Refused              a rule says no; carries the rule and both sentences
 ├─ PolicyError          a policy or law file is wrong; carries its place
+├─ NotThere             what was asked for does not exist: wrong usage
 ├─ InputFaulty          an input file breaks its contract; carries every fault
 └─ OutsideFailed        a plug failed; `retryable` says whether trying again can help
 """
@@ -38,6 +39,10 @@ class PolicyError(RuqiError):
     def __init__(self, file: str, line: int, problem: str, mend: str) -> None:
         super().__init__(f"{file}:{line}: {problem} Mend: {mend}")
         self.file, self.line, self.problem, self.mend = file, line, problem, mend
+
+
+class NotThere(RuqiError):
+    """What was asked for does not exist; the sentence says what does."""
 
 
 class InputFaulty(RuqiError):

@@ -15,6 +15,7 @@ from ruqi.portfolio import measures, rolls, vintage
 from ruqi.portfolio.definition import threshold
 from ruqi.portfolio.panel import panel
 from ruqi.portfolio.trend import trends
+from ruqi.primitives.errors import NotThere
 from ruqi.services.ports import Meter, Policies, Progress, Render, Runs, Tapes
 from ruqi.services.run import Run, data_card, describe
 from ruqi.tape.columns import Tape
@@ -22,13 +23,6 @@ from ruqi.tape.remarks import Remark, find_remarks
 from ruqi.treatment.evaluate import ranking
 from ruqi.treatment.plan import build
 from ruqi.treatment.policy import Policy
-
-
-class NothingKnown(LookupError):
-    """Asked as of a day before the book begins."""
-
-    def __init__(self, as_of: date, first: object) -> None:
-        super().__init__(f"as of {as_of} nothing is known: the book begins on {first}")
 
 
 @dataclass(frozen=True)
@@ -63,7 +57,7 @@ def run_tape(order: Order, plugs: Plugs) -> Run:
         InputFaulty: the tape has faults; nothing is written.
         PolicyError: the policy or its law pack is wrong; nothing is written.
         OutsideFailed: the folder could not be written; nothing is left of it.
-        NothingKnown: `order.as_of` lies before the book.
+        NotThere: `order.as_of` lies before the book.
     """
     plugs.runs.reserve(order.out)
     step, progress = plugs.meter.step, plugs.progress
@@ -163,11 +157,12 @@ def evaluated(
 def as_known(tape: Tape, remarks: list[Remark], as_of: date | None) -> tuple[Tape, list[Remark]]:
     """The book and its remarks as known on another day; as they are where none is asked for.
 
-    Raises NothingKnown where the book has no month before that day.
+    Raises NotThere where the book has no month before that day.
     """
     if as_of is None or as_of == tape.as_of:
         return tape, remarks
     known = tape.known_at(as_of)
     if known.performance.is_empty():
-        raise NothingKnown(as_of, tape.performance["on"].min())
+        begins = tape.performance.select(pl.col("on").min().cast(pl.String)).item()
+        raise NotThere(f"as of {as_of} nothing is known: the book begins on {begins}")
     return known, find_remarks(known)

@@ -26,7 +26,7 @@ def test_replay_takes_both_times():
 def test_a_product_is_a_file_or_a_shipped_name():
     told = replay(EVENTS, ["instalments_12", "flat_fee_12"])
     assert told == replay(EVENTS, [str(PRODUCT)])
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(NotThere):
         quote("gold", "1", date(2025, 1, 31))
 
 

@@ -1,4 +1,5 @@
 import pytest
+
 from ruqi.primitives.currency import CODES, exponent
 
 

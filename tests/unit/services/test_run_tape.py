@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 
 from ruqi.behaviour.scored import NotPossible
-from ruqi.services.run_tape import NothingKnown, as_known, defined, score_rows
+from ruqi.primitives.errors import NotThere
+from ruqi.services.run_tape import as_known, defined, score_rows
 from tapes import make_tape, path
 
 TAPE = make_tape(path("a", "2024-01", "M0 M1 M2"))
@@ -27,7 +28,7 @@ def test_a_later_day_sees_the_newest_month():
 
 
 def test_a_day_before_the_book_knows_nothing():
-    with pytest.raises(NothingKnown, match="begins on 2024-01-31"):
+    with pytest.raises(NotThere, match="begins on 2024-01-31"):
         as_known(TAPE, [], date(2023, 12, 31))
 
 

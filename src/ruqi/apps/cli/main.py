@@ -4,57 +4,27 @@
 part failed. Talk goes to standard error; answers to standard output.
 """
 
-import json
 import sys
 import traceback
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from ruqi.apps.cli import talk
-from ruqi.primitives.errors import InputFaulty, OutsideFailed, PolicyError, Refused
-from ruqi.services.run_tape import NothingKnown, Order
-
-Word = TypeVar("Word", bound=Callable[..., Any])
-A_PATH = click.Path(path_type=Path)
-as_json_option = click.option(
-    "--json", "as_json", is_flag=True, help="One JSON document on standard output."
+from ruqi.apps.cli.money_words import payoff, quote, replay
+from ruqi.apps.cli.options import (
+    A_PATH,
+    as_json_option,
+    day,
+    existing_run,
+    existing_tape,
+    language_option,
+    quiet_option,
 )
-quiet_option = click.option("--quiet", is_flag=True, help="No progress and no talk.")
-
-
-def existing_tape(_context: click.Context, _argument: click.Parameter, path: Path) -> Path:
-    """A manifest, or a folder that holds one; anything else is wrong usage."""
-    if path.is_dir() and not (path / "tape.yaml").is_file():
-        raise click.UsageError(f"no tape.yaml in {path}; draft one with: ruqi map FILE…")
-    if not path.exists():
-        raise click.UsageError(f"no such tape: {path}")
-    return path
-
-
-def existing_run(_context: click.Context, _argument: click.Parameter, path: Path) -> Path:
-    """The folder of a finished run; anything else is wrong usage."""
-    if not (path / "run.json").is_file():
-        raise click.UsageError(f"no finished run in {path}; make one with: ruqi run TAPE --out DIR")
-    return path
-
-
-def language_option(word: Word) -> Word:
-    """The reader's language, as every word takes it."""
-    choice = click.Choice([one.value for one in talk.Language])
-    option = click.option(
-        "--language",
-        type=choice,
-        envvar="RUQI_LANGUAGE",
-        default=talk.DEFAULT_LANGUAGE.value,
-        show_default=True,
-        callback=lambda _context, _option, value: talk.Language(value),
-        help="Language of the talk.",
-    )
-    return option(word)
+from ruqi.primitives.errors import InputFaulty, NotThere, OutsideFailed, PolicyError, Refused
 
 
 @click.group()
@@ -67,6 +37,11 @@ def app() -> None:
     a tape, checked             ruqi check TAPE
     tape to plan and report     ruqi run TAPE --out DIR
     why this account            ruqi explain DIR ACCOUNT
+
+    \b
+    what a purchase costs       ruqi quote --product FILE --amount A --on D
+    one line from its events    ruqi replay EVENTS.jsonl --product FILE
+    a way out of debts          ruqi payoff DEBTS.yaml
 
     TAPE is a folder with tape.yaml, or a manifest's path.
 
@@ -91,7 +66,7 @@ def check(tape: Path, as_json: bool, quiet: bool, language: talk.Language) -> in
     with talk.progress(quiet or as_json, language) as progress:
         checked = wiring.check(tape, progress)
     if as_json:
-        answer(wiring.checked_document(checked))
+        talk.answer(wiring.checked_document(checked))
     elif checked.faults.total:
         talk.faults(checked.faults, language)
     elif not quiet:
@@ -153,6 +128,7 @@ def run(
     seed give the same bytes in every file but run.json and the report's provenance.
     """
     from ruqi.apps import wiring
+    from ruqi.services.run_tape import Order
 
     if policy is not None and not policy.is_file():
         raise click.UsageError(f"no such policy file: {policy}")
@@ -175,19 +151,13 @@ def explain(folder: Path, account: str, as_json: bool, language: talk.Language) 
     if story is None:
         raise click.UsageError(f"no account {account!r} in the plan of {folder}")
     if as_json:
-        answer(story)
+        talk.answer(story)
     else:
         talk.story(story, language)
 
 
-def day(instant: datetime | None) -> date | None:
-    """The civil day of an option."""
-    return instant.date() if instant else None
-
-
-def answer(document: Any) -> None:
-    """One JSON document on standard output."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
+for word in (quote, replay, payoff):
+    app.add_command(word)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -210,7 +180,7 @@ def code_of(word: Callable[[], Any], arguments: list[str]) -> int:
     except FileExistsError as error:
         talk.say(f"{error} is not empty; choose a new or empty folder, nothing is overwritten")
         return 2
-    except NothingKnown as error:
+    except NotThere as error:
         talk.say(str(error))
         return 2
     except InputFaulty as error:
@@ -240,7 +210,7 @@ def refuse(
 ) -> int:
     """Answer a refusal: as the JSON document where one was asked for, else in words."""
     if "--json" in arguments:
-        answer(document)
+        talk.answer(document)
     else:
         tell(told)
     return code

@@ -3,25 +3,26 @@
 Talk goes to standard error, findings and stories to standard output; both read well when piped.
 """
 
+import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from ruqi.apps.cli.screen import screen
-from ruqi.apps.cli.story import tell
 from ruqi.primitives.errors import InputFaulty
-from ruqi.services.ports import Progress, silent
-from ruqi.services.run import Run
 from ruqi.tape.faults import Fault, FaultLog
-from ruqi.tape.remarks import Remark
+
+if TYPE_CHECKING:  # help must come at once; the rooms are loaded when a word needs them
+    from ruqi.services.ports import Progress
+    from ruqi.services.run import Run
+    from ruqi.tape.remarks import Remark
 
 SHOWN_PER_KIND = 5
 
@@ -60,10 +61,10 @@ def say(sentence: str) -> None:
 
 
 @contextmanager
-def progress(quiet: bool, language: Language) -> Iterator[Progress]:
+def progress(quiet: bool, language: Language) -> Iterator["Progress"]:
     """A live line for each step on a terminal; one plain line a step elsewhere."""
     if quiet:
-        yield silent
+        yield _silent
         return
     console = _console()
     if not console.is_terminal:
@@ -86,7 +87,11 @@ def progress(quiet: bool, language: Language) -> Iterator[Progress]:
             bar.update(task, total=1, completed=1)
 
 
-def _plain_progress(console: Console, language: Language) -> Progress:
+def _silent(_step: str, _done: int, _total: int | None) -> None:
+    """Progress that nobody watches."""
+
+
+def _plain_progress(console: Console, language: Language) -> "Progress":
     told: set[str] = set()
 
     def tell_step(step: str, _done: int, _total: int | None) -> None:
@@ -141,7 +146,7 @@ def faulty(error: InputFaulty) -> dict[str, Any]:
     return {**document, "remarks": []}
 
 
-def clean(rows: Mapping[str, int], remarks: Sequence[Remark], language: Language) -> None:
+def clean(rows: Mapping[str, int], remarks: Sequence["Remark"], language: Language) -> None:
     """A clean tape: what it holds, and what is remarkable in it."""
     zh = language is Language.ZH
     held = (", " if not zh else "，").join(f"{table} {count:,}" for table, count in rows.items())
@@ -165,8 +170,10 @@ def unsure(draft: Any, out: Path | None, language: Language) -> None:
     say("核对后运行 ruqi check 检查整份明细。" if zh else "then run: ruqi check on the folder.")
 
 
-def finished(run: Run, out: Path, language: Language) -> None:
+def finished(run: "Run", out: Path, language: Language) -> None:
     """The one screen of a finished run, and where its report lies."""
+    from ruqi.apps.cli.screen import screen
+
     print_out(screen(run.view(), language.value))
     report = (out / "report.html").resolve()
     print_out(f"报告：{report}" if language is Language.ZH else f"Report: {report}")
@@ -174,7 +181,14 @@ def finished(run: Run, out: Path, language: Language) -> None:
 
 def story(document: Mapping[str, Any], language: Language) -> None:
     """One account's whole story."""
+    from ruqi.apps.cli.story import tell
+
     print_out(tell(document, language.value))
+
+
+def answer(document: Any) -> None:
+    """One JSON document on standard output."""
+    print(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
 
 
 def print_out(text: Any) -> None:
