@@ -5,6 +5,7 @@ import pytest
 from beancount import loader
 
 from ruqi.apps.money_wiring import beancount, payoff, quote, replay
+from ruqi.primitives.errors import NotThere
 
 EXAMPLE = Path(__file__).parents[3] / "examples/credit_line"
 EVENTS, PRODUCT = EXAMPLE / "events.jsonl", EXAMPLE / "products/instalments_12.yaml"
