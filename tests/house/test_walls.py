@@ -25,6 +25,8 @@ PLANTED = {
     "circle in a room": ("tape/contract.py", "import ruqi.tape.columns", "no-circles"),
     "array in an exact room": ("primitives/errors.py", "import numpy", "exact"),
     "array in the law": ("law/__init__.py", "import polars", "exact"),
+    "array in the ledger": ("ledger/__init__.py", "import numpy", "exact"),
+    "statistics post an entry": ("portfolio/__init__.py", "import ruqi.ledger", "no-posting"),
     "clock in a pure room": ("behaviour/__init__.py", "import time", "pure"),
     "disk in a pure room": ("tape/contract.py", "import pathlib", "pure"),
     "dice in a pure room": ("portfolio/__init__.py", "import random", "pure"),
