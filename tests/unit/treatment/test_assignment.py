@@ -21,7 +21,7 @@ from ruqi.treatment.prices import HIGH, evaluate
 
 
 def made() -> Problem:
-    value = np.array([[0, 5, NEVER], [0, 0, 7], [0, -3, 9]])
+    value = np.array([[0, 5, 8], [0, 4, 7], [0, NEVER, 9]])
     return Problem(value, [np.array([0, 2, 2]), np.array([[0, 1, 4], [0, 1, 1], [0, 1, 3]])],
                    np.array([9, 3]))  # fmt: skip
 
@@ -37,11 +37,23 @@ def test_a_survey_keeps_equal_costs_apart_from_those_that_vary() -> None:
 def test_an_action_must_be_worth_something_and_fit_each_limit_alone() -> None:
     assert eligible(survey(made()), slice(None)).tolist() == [
         [False, True, False],
-        [False, False, True],
+        [False, True, True],
         [False, False, True],
     ]
     never = Problem(made().value, [np.array([0, 2, 10]), *made().cost[1:]], made().limit)
     assert not eligible(survey(never), slice(None))[:, 2].any()
+
+
+def test_a_regret_is_what_the_second_best_action_falls_short_by() -> None:
+    exact = certify(survey(made()), np.array([1.0, 0.0]))
+    assert exact.choice.tolist() == [1, 2, 2]
+    assert (exact.regret >> exact.shift).tolist() == [
+        3,
+        3,
+        7,
+    ]  # second: wait, the first action, wait
+    assert (exact.value, exact.used.tolist()) == (21, [6, 5])
+    assert exact.loss(made().limit) == (9 - 6) << exact.shift
 
 
 def test_a_limit_is_floored_to_what_costs_can_use() -> None:
@@ -62,7 +74,7 @@ def test_uses_and_sums_are_those_of_the_choice() -> None:
 
 def test_reduced_profit_is_exact_and_never_for_what_is_not_eligible() -> None:
     reduced = reduced_profit(survey(made()), slice(None), np.array([3, 1]), 2)
-    assert reduced.tolist() == [[5 * 4 - 7, -HIGH, -HIGH], [-HIGH, 7 * 4 - 7, 9 * 4 - 9]]
+    assert reduced.tolist() == [[5 * 4 - 7, 4 * 4 - 7, -HIGH], [-HIGH, 7 * 4 - 7, 9 * 4 - 9]]
 
 
 @pytest.mark.parametrize("seed", range(30))

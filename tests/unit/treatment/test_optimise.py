@@ -1,5 +1,7 @@
 """Choice within shared limits: by hand, against every plan, and what a limit is worth."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -145,6 +147,10 @@ def test_a_larger_limit_keeps_the_plan_that_it_had() -> None:
     for k in range(5):
         assert resolve(asked, solution, k, 1).objective >= solution.objective
         assert resolve(asked, solution, k, -1).used[k] <= asked.limit[k] - 1
+    better = replace(solution, objective=solution.bound * 2)  # a plan that no search would find
+    full = int(np.flatnonzero(solution.used == asked.limit)[0])
+    assert resolve(asked, better, full, 1).choice is better.choice
+    assert resolve(asked, better, full, -1).choice is not better.choice
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,14 @@ def test_descending_reaches_the_lp_from_a_box_that_lies_elsewhere() -> None:
     assert 50 <= len(priced.near) < 300
 
 
+def test_a_slack_limit_has_no_price() -> None:
+    given = view(300)
+    slack = View(given.rows, given.value, given.flat, given.varying, given.room * [1, 1, 1, 1, 99])
+    priced = descend(lambda low, high: narrow(slack, low, high), np.ones(5), np.ones(5), 50)
+    assert priced.prices[4] == 0
+    assert (priced.prices[:4] > 0).all()
+
+
 def test_a_lone_limit_has_the_price_of_the_first_account_that_it_shuts_out() -> None:
     value = np.array([[10.0, 8.0, 6.0, 5.0]])
     prices, typical = lone_prices(
