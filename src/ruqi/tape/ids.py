@@ -12,61 +12,68 @@ from ruqi.tape.block import Ints, Keys
 
 Numbers = NDArray[np.int32]
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio
+_ONE, _SEVEN, _BYTE, _HALF = np.uint64(1), np.uint64(7), np.uint64(8), np.uint64(32)
 
 
 @njit(cache=True, nogil=True)
 def _hash(blob, start, end):  # type: ignore[no-untyped-def]
-    value, lump = np.uint64(end - start), np.uint64(0)
-    for i in range(start, end):
-        lump = (lump << np.uint64(8)) | np.uint64(blob[i])
-        if (i - start) & 7 == 7:
+    value, lump, i = end - start, np.uint64(0), start
+    while i < end:
+        lump = (lump << _BYTE) | np.uint64(blob[i])
+        if (i - start) & _SEVEN == _SEVEN:
             value = (value ^ lump) * _MIX
-            value ^= value >> np.uint64(32)
+            value ^= value >> _HALF
             lump = np.uint64(0)
+        i += _ONE
     value = (value ^ lump) * _MIX
-    return value ^ (value >> np.uint64(32))
+    return value ^ (value >> _HALF)
 
 
 @njit(cache=True, nogil=True)
-def _same(blob, start, end, store, from_):  # type: ignore[no-untyped-def]
-    for i in range(end - start):  # noqa: SIM110 - compiled: no generators
-        if blob[start + i] != store[from_ + i]:
-            return False
-    return True
+def _same(blob, start, end, store, before, after):  # type: ignore[no-untyped-def]
+    if after - before != end - start:
+        return False
+    while start < end and blob[start] == store[before]:
+        start += _ONE
+        before += _ONE
+    return start == end
 
 
 @njit(cache=True, nogil=True)
 def _number(blob, offsets, table, store, ends, count, out):  # type: ignore[no-untyped-def]
-    """Number each text; new ones are appended to `store`. Returns how many texts there are."""
+    """Number each text; new ones are appended to `store`. Returns how many texts there are.
+
+    `ends[n]` is where text n - 1 ends in the store; `ends[0]` is nought.
+    """
     mask = np.uint64(len(table) - 1)
     last = -1
     for row in range(len(offsets) - 1):
-        start, end = offsets[row], offsets[row + 1]
+        start, end = np.uint64(offsets[row]), np.uint64(offsets[row + 1])
         if end == start:
             out[row] = -1
             continue
         if last >= 0:  # a panel sorted by account repeats its id
-            before = ends[last - 1] if last else 0
-            if ends[last] - before == end - start and _same(blob, start, end, store, before):
+            before, after = np.uint64(ends[last]), np.uint64(ends[last + 1])
+            if _same(blob, start, end, store, before, after):
                 out[row] = last
                 continue
         at = _hash(blob, start, end) & mask
         while True:
-            held = table[at]
-            if held < 0:
-                used = ends[count - 1] if count else 0
-                for i in range(end - start):
-                    store[used + i] = blob[start + i]
-                ends[count] = used + end - start
-                table[at] = count
-                last = count
+            last = table[at]
+            if last < 0:
+                used = np.uint64(ends[count])
+                while start < end:
+                    store[used] = blob[start]
+                    used += _ONE
+                    start += _ONE
+                ends[count + 1] = used
+                table[at] = last = count
                 count += 1
                 break
-            before = ends[held - 1] if held else 0
-            if ends[held] - before == end - start and _same(blob, start, end, store, before):
-                last = held
+            before, after = np.uint64(ends[last]), np.uint64(ends[last + 1])
+            if _same(blob, start, end, store, before, after):
                 break
-            at = (at + np.uint64(1)) & mask
+            at = (at + _ONE) & mask
         out[row] = last
     return count
 
@@ -75,10 +82,9 @@ def _number(blob, offsets, table, store, ends, count, out):  # type: ignore[no-u
 def _rehash(table, store, ends, count):  # type: ignore[no-untyped-def]
     mask = np.uint64(len(table) - 1)
     for number in range(count):
-        before = ends[number - 1] if number else 0
-        at = _hash(store, before, ends[number]) & mask
+        at = _hash(store, np.uint64(ends[number]), np.uint64(ends[number + 1])) & mask
         while table[at] >= 0:
-            at = (at + np.uint64(1)) & mask
+            at = (at + _ONE) & mask
         table[at] = number
 
 
@@ -136,22 +142,18 @@ class Ids:
     def texts(self, first: int = 0, last: int | None = None) -> pl.Series:
         """The texts number `first` up to before `last`."""
         last = self.count if last is None else last
-        offsets = np.concatenate([[self._end(first)], self._ends[first:last]])
-        return series_of(Keys(self._store, offsets))
+        return series_of(Keys(self._store, self._ends[first : last + 1]))
 
     def text(self, number: int) -> str:
         """One text."""
-        return bytes(self._store[self._end(number) : self._ends[number]]).decode()
-
-    def _end(self, number: int) -> int:
-        return int(self._ends[number - 1]) if number else 0
+        return bytes(self._store[self._ends[number] : self._ends[number + 1]]).decode()
 
     def _make_room(self, rows: int, size: int) -> None:
-        used = self._end(self.count)
+        used = int(self._ends[self.count])
         if used + size > len(self._store):
             self._store = _grown(self._store, used + size)
-        if self.count + rows > len(self._ends):
-            self._ends = _grown(self._ends, self.count + rows)
+        if self.count + rows >= len(self._ends):
+            self._ends = _grown(self._ends, self.count + rows + 1)
         if 2 * (self.count + rows) > len(self._table):
             slots = 1 << int(2 * (self.count + rows)).bit_length()
             self._table = np.full(slots, -1, dtype=np.int32)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ruqi.adapters.files import csv_kernels as kernels
 from ruqi.tape.block import CLOSER, DAMAGE, EMPTY, NO_AMOUNT, Ints, Keys, Words
-from ruqi.tape.cells import AmountRule
+from ruqi.tape.cells import INT64_MAX, AmountRule
 from ruqi.tape.ids import series_of
 
 Bytes = NDArray[np.uint8]
@@ -133,5 +133,5 @@ def _marks(rule: AmountRule) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     if whole * 10**most >= 2**62:
         return none, none
     marks = [ord(form.thousands or "\0"), ord(form.decimal), most, int(form.negate)]
-    powers = [whole * 10 ** (most - k) for k in range(most + 1)]
+    powers = [(p, INT64_MAX // p) for p in (whole * 10 ** (most - k) for k in range(most + 1))]
     return np.array(marks, dtype=np.int64), np.array(powers, dtype=np.int64)

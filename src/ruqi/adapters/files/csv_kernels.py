@@ -3,13 +3,20 @@
 A cell that starts with a quote runs to its closing quote; doubled quotes inside it are one, line
 breaks and delimiters inside it are text, and what follows it up to the delimiter belongs to it
 (as in Python's csv module). Unescaping is done in place, so every cell is one stretch of bytes.
+
+Places in the bytes are unsigned: for signed ones, each access asks whether it counts from the end,
+which doubles the time of a walk.
 """
 
 import numpy as np
 from numba import njit
 
-QUOTE, LF, CR, TAB, SPACE, MINUS, PLUS, ZERO, NINE = 34, 10, 13, 9, 32, 45, 43, 48, 57
+QUOTE, LF, CR, TAB, SPACE, MINUS, PLUS, ZERO = 34, 10, 13, 9, 32, 45, 43, 48
 OPEN_AT_END, SHORT_AT_END = 1, 2  # how a final block may end
+NONE, ONE, TWO, THREE = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3)
+TEN, NINE, DIGIT_ZERO = np.uint64(10), np.uint8(9), np.uint8(ZERO)
+_MIX = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio
+_BYTE, _HALF, _SEVEN = np.uint64(8), np.uint64(32), np.uint64(7)
 
 
 @njit(cache=True, nogil=True)
@@ -49,27 +56,27 @@ def row_ends(data, delimiter, final):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def _quoted(data, n, i, stops):  # type: ignore[no-untyped-def]
     """A quoted cell from its opening quote: unescaped end, next byte, lines passed, closed."""
-    to, lines, closed = i + 1, 0, False
-    i += 1
+    to, lines, closed = i + ONE, 0, False
+    i += ONE
     while i < n:
         byte = data[i]
         if byte == QUOTE:
-            if i + 1 < n and data[i + 1] == QUOTE:
-                i += 1
+            if i + ONE < n and data[i + ONE] == QUOTE:
+                i += ONE
             else:
                 closed = True
-                i += 1
+                i += ONE
                 break
-        elif byte == LF or (byte == CR and not (i + 1 < n and data[i + 1] == LF)):
+        elif byte == LF or (byte == CR and not (i + ONE < n and data[i + ONE] == LF)):
             lines += 1
         data[to] = byte
-        to += 1
-        i += 1
-    while not stops[data[i]]:
+        to += ONE
+        i += ONE
+    while i < n and not stops[data[i]]:
         data[to] = data[i]
-        to += 1
-        i += 1
-    return to, min(i, n), lines, closed
+        to += ONE
+        i += ONE
+    return to, i, lines, closed
 
 
 @njit(cache=True, nogil=True)
@@ -78,21 +85,31 @@ def _trimmed(data, start, end):  # type: ignore[no-untyped-def]
     while start < end:
         byte = data[start]
         if byte == SPACE or TAB <= byte <= CR:
-            start += 1
-        elif byte == 0xC2 and end - start > 1 and data[start + 1] == 0xA0:
-            start += 2
-        elif byte == 0xE3 and end - start > 2 and data[start + 1] == 0x80 == data[start + 2]:
-            start += 3
+            start += ONE
+        elif byte == 0xC2 and end - start > ONE and data[start + ONE] == 0xA0:
+            start += TWO
+        elif (
+            byte == 0xE3
+            and end - start > TWO
+            and data[start + ONE] == 0x80
+            and data[start + TWO] == 0x80
+        ):
+            start += THREE
         else:
             break
     while start < end:
-        byte = data[end - 1]
+        byte = data[end - ONE]
         if byte == SPACE or TAB <= byte <= CR:
-            end -= 1
-        elif byte == 0xA0 and end - start > 1 and data[end - 2] == 0xC2:
-            end -= 2
-        elif byte == 0x80 and end - start > 2 and data[end - 2] == 0x80 and data[end - 3] == 0xE3:
-            end -= 3
+            end -= ONE
+        elif byte == 0xA0 and end - start > ONE and data[end - TWO] == 0xC2:
+            end -= TWO
+        elif (
+            byte == 0x80
+            and end - start > TWO
+            and data[end - TWO] == 0x80
+            and data[end - THREE] == 0xE3
+        ):
+            end -= THREE
         else:
             break
     return start, end
@@ -109,50 +126,47 @@ def split(  # type: ignore[no-untyped-def]
     without `cells` cells (any number where it is -1) go to `bad` as (line, cells found). Returns
     rows, bad rows, lines passed, how the data end, line of that end.
     """
-    n, i, row, bads, line = len(data) - 1, 0, 0, 0, 0
+    n, i, row, bads, line = np.uint64(len(data) - 1), NONE, 0, 0, 0
     ending, ending_line = 0, 0
     while i < n:
-        column, row_line, blank = 0, line, True
-        broken = False
-        closed = True
+        column, row_line, blank, closed = 0, line, True, True
         while True:
-            if i < n and data[i] == QUOTE:
-                end, after, passed, closed = _quoted(data, n, i, stops)
-                start = i + 1
+            start = i
+            if data[i] == QUOTE and i < n:
+                start = i + ONE
+                end, i, passed, closed = _quoted(data, n, i, stops)
                 line += passed
-                i = after
                 blank = False
             else:
-                start = i
                 while not stops[data[i]]:
-                    i += 1
+                    i += ONE
                 end = i
             if column < len(slots):
                 slot = slots[column]
-                if slot >= 0 or column == 0:
-                    if end > start and (
+                if (slot >= 0 or column == 0) and end > start:
+                    if (
                         data[start] <= SPACE
-                        or data[end - 1] <= SPACE
+                        or data[end - ONE] <= SPACE
                         or data[start] >= 0xC2
-                        or data[end - 1] >= 0x80
+                        or data[end - ONE] >= 0x80
                     ):
                         start, end = _trimmed(data, start, end)
                     if column == 0 and end > start:
                         blank = False
-                    if slot >= 0:
-                        starts[slot, row] = start
-                        ends[slot, row] = end
+                if slot >= 0:
+                    starts[slot, row] = start
+                    ends[slot, row] = end
             column += 1
             if i < n and data[i] != LF and data[i] != CR:
-                i += 1
+                i += ONE
                 blank = False
                 continue
             break
         broken = i < n
         if broken:
-            if data[i] == CR and i + 1 < n and data[i + 1] == LF:
-                i += 1
-            i += 1
+            if data[i] == CR and i + ONE < n and data[i + ONE] == LF:
+                i += ONE
+            i += ONE
             line += 1
         if blank:
             continue
@@ -173,12 +187,14 @@ def split(  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def gather(data, starts, ends, offsets, out):  # type: ignore[no-untyped-def]
     """The cells' bytes one after the other; `offsets` has a place more than there are cells."""
-    to = 0
+    to = NONE
     for row in range(len(starts)):
         offsets[row] = to
-        for i in range(starts[row], ends[row]):
+        i, end = np.uint64(starts[row]), np.uint64(ends[row])
+        while i < end:
             out[to] = data[i]
-            to += 1
+            to += ONE
+            i += ONE
     offsets[len(starts)] = to
     return to
 
@@ -194,19 +210,20 @@ def distinct(data, starts, ends, table, ids, firsts):  # type: ignore[no-untyped
     most = len(table) // 2
     count = 0
     for row in range(len(starts)):
-        start, end = starts[row], ends[row]
+        start, end = np.uint64(starts[row]), np.uint64(ends[row])
         if start == end:
             ids[row] = -1
             continue
-        value, lump = np.uint64(end - start), np.uint64(0)
-        for i in range(start, end):
-            lump = (lump << np.uint64(8)) | np.uint64(data[i])
-            if (i - start) & 7 == 7:
-                value = (value ^ lump) * np.uint64(0x9E3779B97F4A7C15)
-                value ^= value >> np.uint64(32)
-                lump = np.uint64(0)
-        value = (value ^ lump) * np.uint64(0x9E3779B97F4A7C15)
-        at = (value ^ (value >> np.uint64(32))) & mask
+        value, lump, i = end - start, NONE, start
+        while i < end:
+            lump = (lump << _BYTE) | np.uint64(data[i])
+            if (i - start) & _SEVEN == _SEVEN:
+                value = (value ^ lump) * _MIX
+                value ^= value >> _HALF
+                lump = NONE
+            i += ONE
+        value = (value ^ lump) * _MIX
+        at = (value ^ (value >> _HALF)) & mask
         while True:
             held = table[at]
             if held < 0:
@@ -217,18 +234,16 @@ def distinct(data, starts, ends, table, ids, firsts):  # type: ignore[no-untyped
                 ids[row] = count
                 count += 1
                 break
-            first = firsts[held]
-            same = ends[first] - starts[first] == end - start
-            if same:
-                shift = starts[first] - start
-                for i in range(start, end):
-                    if data[i] != data[i + shift]:
-                        same = False
-                        break
-            if same:
-                ids[row] = held
-                break
-            at = (at + np.uint64(1)) & mask
+            j, stop = np.uint64(starts[firsts[held]]), np.uint64(ends[firsts[held]])
+            if stop - j == end - start:
+                i = start
+                while i < end and data[i] == data[j]:
+                    i += ONE
+                    j += ONE
+                if i == end:
+                    ids[row] = held
+                    break
+            at = (at + ONE) & mask
     return count
 
 
@@ -238,24 +253,36 @@ def _grouped(data, i, end, thousands):  # type: ignore[no-untyped-def]
 
     No digits where the groups are not of three.
     """
-    value, digits, group, groups = 0, 0, 0, 0
+    value, digits, group, groups = NONE, NONE, NONE, 0
     while i < end:
-        byte = data[i]
-        if ZERO <= byte <= NINE:
-            value = value * 10 + (byte - ZERO)
-            digits += 1
-            group += 1
-        elif byte == thousands:
-            if group == 0 or group > 3 or (groups > 0 and group != 3):
-                return 0, 0, i
+        digit = np.uint8(data[i] - DIGIT_ZERO)
+        if digit <= NINE:
+            value = value * TEN + np.uint64(digit)
+            digits += ONE
+            group += ONE
+        elif data[i] == thousands:
+            if group == NONE or group > THREE or (groups > 0 and group != THREE):
+                return NONE, NONE, i
             groups += 1
-            group = 0
+            group = NONE
         else:
             break
-        i += 1
-    if groups > 0 and group != 3:
-        digits = 0
+        i += ONE
+    if groups > 0 and group != THREE:
+        digits = NONE
     return value, digits, i
+
+
+@njit(cache=True, nogil=True)
+def _digits(data, i, end, value):  # type: ignore[no-untyped-def]
+    """`value` with the digits from `i` on behind it, and where they stop."""
+    while i < end:
+        digit = np.uint8(data[i] - DIGIT_ZERO)
+        if digit > NINE:
+            break
+        value = value * TEN + np.uint64(digit)
+        i += ONE
+    return value, i
 
 
 @njit(cache=True, nogil=True)
@@ -263,44 +290,40 @@ def amounts(data, starts, ends, marks, powers, values, state):  # type: ignore[n
     """Plain numbers as whole units: digits, grouped by threes where `marks` says, with decimals.
 
     `marks`: thousands (0: none), decimal mark, decimals that may stand, 1 to change the sign.
-    `powers[k]`: the factor for a number with k decimals. What is not plain or does not fit keeps
-    state 2; empty cells get 1, numbers 0.
+    `powers[k]`: the factor for a number with k decimals, and the most that it may meet. What is
+    not plain or does not fit keeps state 2; empty cells get 1, numbers 0.
     """
-    thousands, point, most, negate = marks[0], marks[1], marks[2], marks[3] == 1
+    thousands, point, most, negate = marks[0], marks[1], np.uint64(marks[2]), marks[3] == 1
     for row in range(len(starts)):
-        i, end = starts[row], ends[row]
+        i, end = np.uint64(starts[row]), np.uint64(ends[row])
         if i == end:
             state[row] = 1
             continue
         state[row] = 2
         negative = data[i] == MINUS
         if negative or data[i] == PLUS:
-            i += 1
-        first, value, digits = i, 0, 0
-        while i < end and ZERO <= data[i] <= NINE:
-            value = value * 10 + (data[i] - ZERO)
-            i += 1
+            i += ONE
+        first = i
+        value, i = _digits(data, i, end, NONE)
         digits = i - first
         if i < end and thousands > 0 and data[i] == thousands:
             value, digits, i = _grouped(data, first, end, thousands)
-            if digits == 0:
+            if digits == NONE:
                 continue
-        fraction = 0
+        fraction = NONE
         if i < end and data[i] == point:
-            i += 1
-            while i < end and fraction < most and ZERO <= data[i] <= NINE:
-                value = value * 10 + (data[i] - ZERO)
-                fraction += 1
-                i += 1
+            after = i + ONE
+            stop = min(after + most, end)
+            value, i = _digits(data, after, stop, value)
+            fraction = i - after
+            while i < end and data[i] == ZERO:  # beyond the decimals that may stand
+                digits += ONE
+                i += ONE
             digits += fraction
-            while i < end and data[i] == ZERO:
-                digits += 1
-                i += 1
-        if i < end or digits == 0 or digits > 18:
+        if i < end or digits == NONE or digits > np.uint64(18):
             continue
-        factor = powers[fraction]
-        if value > (2**63 - 1) // factor:
+        if value > np.uint64(powers[fraction, 1]):
             continue
-        value *= factor
-        values[row] = -value if negative != negate else value
+        value *= np.uint64(powers[fraction, 0])
+        values[row] = -np.int64(value) if negative != negate else np.int64(value)
         state[row] = 0

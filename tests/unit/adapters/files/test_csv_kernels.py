@@ -30,7 +30,8 @@ def amounts(texts, marks=(0, 46, 2, 0), powers=(100, 10, 1)):
     starts = np.concatenate([[0], ends[:-1]]).astype(np.int32)
     values = np.zeros(len(texts), dtype=np.int64)
     state = np.zeros(len(texts), dtype=np.uint8)
-    marks, powers = np.array(marks, dtype=np.int64), np.array(powers, dtype=np.int64)
+    marks = np.array(marks, dtype=np.int64)
+    powers = np.array([(p, (2**63 - 1) // p) for p in powers], dtype=np.int64)
     kernels.amounts(data, starts, ends, marks, powers, values, state)
     return [
         (int(v) if s == 0 else None) for v, s in zip(values, state, strict=True)
