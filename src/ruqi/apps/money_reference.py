@@ -71,8 +71,8 @@ unpaid), `overdue_minor`, `due_minor`, `contract_left_minor` (future cost includ
 `left_minor`, `left` |
 | `dpd_days`, `bucket`, `bucket_days` | by the lender's policy, on `as_of` |
 | `entries` | `id`, `on`, `posted_on`, `cause` (event id, or `day`), `kind`, `corrects`, \
-`reverses`, `lines` with `account`, `owner`, `debit_minor`, `credit_minor`; value date up to `as_of`, \
-posted up to the day of `as_known_at` |
+`reverses`, `lines` with `account`, `owner`, `debit_minor`, `credit_minor`; \
+value date up to `as_of`, posted up to the day of `as_known_at` |
 | `trial_balance` | every account's debit or credit of these entries |
 | `refusals` | `id`, `reason`, `rule`, `precedence`, `says_en`, `says_zh` |
 

@@ -183,7 +183,7 @@ def flows(purchase: Purchase, on: date) -> list[Flow]:
     """
     terms, start = purchase.terms, purchase.on
     placed = [flow(terms, start, start, -purchase.amount_minor)]
-    placed += [flow(terms, start, max(day, start), minor) for day, minor in purchase.flows]
+    placed += [flow(terms, start, day, minor) for day, minor in purchase.flows]
     placed += [
         flow(terms, start, max(item.due_on, on), item.left.performing)
         for item in purchase.dues

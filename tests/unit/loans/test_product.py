@@ -50,6 +50,7 @@ def test_buckets_and_orders():
     [
         ({"annual_rate": "0.1"}, ("annual_rate",)),
         ({"method": "flat_fee"}, ("fees",)),
+        ({"method": "flat_fee", "fees": [{"when": "purchase"}]}, ("fees",)),
         ({"fees": [{"when": "period"}]}, ("fees",)),
         ({"method": "single", "instalments": 3}, ("instalments",)),
         ({"down_payment": 1}, ("down_payment",)),

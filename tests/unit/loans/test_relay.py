@@ -64,6 +64,15 @@ def test_moving_keeps_what_was_earned_and_capitalises_nothing():
     dates = due_dates(LEVEL, on, 10, date(2025, 5, 15))
     new = moved(before, on, dates, LEVEL, past_due_too=True)
     assert new.owed_now == before.owed_now
+    assert [due.number for due in new.dues] == list(range(1, 11))
+    late = take(
+        LEVEL,
+        event("p", "purchase", START, amount_minor=1_200_000),
+        event("r", "repayment", date(2025, 2, 28), amount_minor=106_619),
+        to=on,
+    ).line
+    kept = moved(late.active[0], on, dates, LEVEL, past_due_too=True)
+    assert [due.number for due in kept.dues] == list(range(1, 12))
     assert [due.due_on for due in new.dues] == dates
     assert new.dues[0].left.interest > before.owed_now.interest
     assert sum(due.left.principal for due in new.dues) == 1_200_000

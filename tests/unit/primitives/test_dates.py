@@ -57,6 +57,14 @@ def test_day_counts_over_a_new_year(count, expected):
     assert year_fraction(date(2023, 12, 1), date(2024, 2, 1), count) == expected
 
 
+def test_odd_days_add_to_whole_months():
+    months = DayCount.EQUAL_MONTHS
+    assert year_fraction(date(2024, 1, 5), date(2024, 3, 15), months) == Fraction(2, 12) + Fraction(
+        10, 360
+    )
+    assert year_fraction(date(2024, 1, 20), date(2024, 2, 5), months, 5) == Fraction(16, 360)
+
+
 def test_a_leap_day_counts_where_it_lies_in_the_period():
     rule = DayCount.ACT_366_IF_LEAP_DAY
     assert year_fraction(date(2024, 2, 28), date(2024, 2, 29), rule) == Fraction(1, 366)

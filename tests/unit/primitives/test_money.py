@@ -41,6 +41,7 @@ def test_thirds_and_ties_go_to_the_earlier_place():
     assert allocate(100, [1, 1, 1]) == (34, 33, 33)
     assert allocate(-100, [1, 1, 1]) == (-34, -33, -33)
     assert allocate(2, [1, 1, 1, 1]) == (1, 1, 0, 0)
+    assert allocate(0, [1, 2]) == (0, 0)
     assert allocate(10, [0, 3, Fraction(1, 2)]) == (0, 9, 1)
 
 

@@ -30,4 +30,5 @@ def test_texts_round_half_to_even():
     assert decimal_text(Fraction(-1, 3), 4) == "-0.3333"
     assert decimal_text(Fraction(7), 0) == "7"
     assert percent_text(Fraction(108964, 10**6), 4) == "10.8964%"
+    assert percent_text(Fraction(108964, 10**6)) == "10.90%"
     assert str(Rate.parse("0.24")) == "0.24000000"
