@@ -38,7 +38,7 @@ def main(words: list[str]) -> int:
         times.append(time.perf_counter() - began)
     typical = statistics.median(times)
     speed = columns.lines / typical
-    print(f"{columns.lines} lines, {len(columns.due_on)} dues, {columns.bytes / 2**20:.0f} MiB")
+    print(f"{columns.lines} lines, {len(columns.cells)} dues, {columns.bytes / 2**20:.0f} MiB")
     print(
         f"day-close: {speed / 1e6:.1f} M lines/s on one core (aim 5), {typical * 1e3:.0f} ms a day"
     )
@@ -60,7 +60,7 @@ def repeated(columns: Columns, times: int) -> Columns:
         elif field.name.endswith("_from"):
             made[field.name] = offsets(value, times)
         elif field.name == "first_open":
-            dues = len(columns.due_on)
+            dues = len(columns.cells)
             steps = np.repeat(np.arange(times, dtype=np.int32) * dues, len(value))
             made[field.name] = np.tile(value, times) + steps
         else:

@@ -42,8 +42,8 @@ def close_day(columns: Columns) -> Closed:
         c.on,
         (c.line_from, c.line_terms, c.since, c.bucket),
         (c.purchase_from, c.purchase_terms, c.charged_off, c.worst, c.first_open),
-        (c.start_on, c.due_on, c.pay_by, c.base_on),
-        (c.left, c.billed, c.earned, c.base, c.late, c.fee_done),
+        c.dates,
+        (c.left, c.billed, c.earned, c.base, c.late),
         (c.terms, c.lows),
         (moves, noted),
     )
@@ -120,10 +120,9 @@ def _claim(k: Any, off: Any, left: Any, billed: Any, earned: Any) -> Any:
 @njit(inline="always")
 def _earn(k: Any, on: Any, days: Any, money: Any) -> Any:
     """Earn a due's interest and fee up to the opening of `on`; how much of each is new."""
-    _, due_on, _, base_on = days
-    _, billed, earned, base, _, _ = money
-    length = max(due_on[k] - base_on[k], 1)
-    run = min(on - base_on[k], length)
+    _, billed, earned, base, _ = money
+    length = max(days[k, 1] - days[k, 3], 1)
+    run = min(on - days[k, 3], length)
     new = (0, 0)
     for part in range(2):
         span = billed[k, part] - base[k, part]
@@ -137,21 +136,21 @@ def _earn(k: Any, on: Any, days: Any, money: Any) -> Any:
 
 
 @njit(inline="always")
-def _penalty(k: Any, on: Any, pay_by: Any, money: Any, terms: Any) -> Any:
+def _penalty(k: Any, on: Any, days: Any, money: Any, terms: Any) -> Any:
     """A night's penalty on a late due, and its late fee once; how much is new."""
-    left, billed, _, _, late, fee_done = money
+    left, billed, _, _, late = money
     base = left[k, 0]
     if terms[2]:
         base += left[k, 1] + left[k, 2]
     late[k, 0] += base * terms[0]
     posted, fee = late[k, 1], 0
-    if on - pay_by[k] > terms[4]:
+    if on - days[k, 2] > terms[4]:
         posted = max(posted, _half_even(late[k, 0], terms[1]))
         if late[k, 2] >= 0:
             posted = max(min(posted, late[k, 2]), late[k, 1])
-        if not fee_done[k] and terms[3] > 0:
+        if not late[k, 3] and terms[3] > 0:
             fee = terms[3]
-            fee_done[k] = 1
+            late[k, 3] = 1
     more = posted - late[k, 1] + fee
     late[k, 1] = posted
     billed[k, 2] += more
@@ -192,18 +191,18 @@ def _close(
 def _note(m: Any, on: Any, purchases: Any, days: Any, money: Any, terms: Any) -> Any:
     """(contractual days, policy days, oldest due in arrears) of one purchase as a day ends."""
     purchase_from, purchase_terms, charged_off, worst, first_open = purchases
-    _, due_on, pay_by, _ = days
-    left, billed, earned, _, _, _ = money
+    left, billed, earned, _, _ = money
     contractual, policy, oldest = 0, 0, 2**31 - 1
     for k in range(first_open[m], purchase_from[m + 1]):
-        if due_on[k] >= on:
+        due_on = days[k, 1]
+        if due_on >= on:
             break
         claim = _claim(k, charged_off[m], left, billed, earned)
         if claim > 0:
-            contractual = max(contractual, on - due_on[k])
-        if pay_by[k] < on and claim > terms[purchase_terms[m], 5]:
-            policy = max(policy, on - due_on[k])
-            oldest = min(oldest, due_on[k])
+            contractual = max(contractual, on - due_on)
+        if days[k, 2] < on and claim > terms[purchase_terms[m], 5]:
+            policy = max(policy, on - due_on)
+            oldest = min(oldest, due_on)
     worst[m] = max(worst[m], contractual)
     return contractual, policy, oldest
 
@@ -213,21 +212,20 @@ def _open(n: Any, m: Any, on: Any, purchases: Any, dues: Any, terms: Any, moves:
     """The opening of a day for one purchase: earn, then penalty; skip what can change no more."""
     purchase_from, purchase_terms, charged_off, _, first_open = purchases
     days, money = dues
-    start_on, due_on, pay_by, _ = days
-    left, billed, earned, _, _, _ = money
+    left, billed, earned, _, _ = money
     if charged_off[m]:
         return
     shut = True  # every due before this one can change no more
     for k in range(first_open[m], purchase_from[m + 1]):
-        if start_on[k] >= on and due_on[k] >= on:
+        if days[k, 0] >= on and days[k, 1] >= on:
             break
-        if start_on[k] < on and (earned[k, 0] < billed[k, 0] or earned[k, 1] < billed[k, 1]):
+        if days[k, 0] < on and (earned[k, 0] < billed[k, 0] or earned[k, 1] < billed[k, 1]):
             new = _earn(k, on, days, money)
             moves[n, 0] += new[0]
             moves[n, 1] += new[1]
         owed = left[k, 0] + left[k, 1] + left[k, 2] + left[k, 3] + left[k, 4]
-        if pay_by[k] < on and owed > terms[purchase_terms[m], 5] and owed > 0:
-            moves[n, 2] += _penalty(k, on, pay_by, money, terms[purchase_terms[m]])
+        if days[k, 2] < on and owed > terms[purchase_terms[m], 5] and owed > 0:
+            moves[n, 2] += _penalty(k, on, days, money, terms[purchase_terms[m]])
         done = owed == 0 and earned[k, 0] == billed[k, 0] and earned[k, 1] == billed[k, 1]
         if shut and done:
             first_open[m] = k + 1

@@ -40,16 +40,7 @@ class Columns:
     charged_off: Small  # [m]
     worst: Days  # [m] worst contractual days past due
     first_open: Days  # [m] first due that can still change
-    start_on: Days  # [k] and below
-    due_on: Days
-    pay_by: Days
-    base_on: Days
-    left: Minor  # [k, 5] principal, interest, fee, charge, late
-    billed: Minor  # [k, 3] interest, fee, late
-    earned: Minor  # [k, 2] interest, fee
-    base: Minor  # [k, 2] interest, fee
-    late: Minor  # [k, 3] raw, posted, cap (-1: none)
-    fee_done: Small  # [k] late fee fell, or never can
+    cells: Minor  # [k, 20] all of a due in one row, so that a day touches few cache lines
     terms: Minor  # [t, 7] rate numerator, denominator, base, fee, grace, tolerance, anchor
     lows: Days  # [t, BUCKETS_MAX] first day of each bucket
 
@@ -57,6 +48,36 @@ class Columns:
     def lines(self) -> int:
         """How many lines."""
         return len(self.line_terms)
+
+    @property
+    def dates(self) -> Minor:
+        """[k, 4] start, due, last day to pay, day from which accrual runs."""
+        return self.cells[:, 0:4]
+
+    @property
+    def left(self) -> Minor:
+        """[k, 5] principal, interest, fee, charge, late."""
+        return self.cells[:, 4:9]
+
+    @property
+    def billed(self) -> Minor:
+        """[k, 3] interest, fee, late."""
+        return self.cells[:, 9:12]
+
+    @property
+    def earned(self) -> Minor:
+        """[k, 2] interest, fee."""
+        return self.cells[:, 12:14]
+
+    @property
+    def base(self) -> Minor:
+        """[k, 2] interest, fee."""
+        return self.cells[:, 14:16]
+
+    @property
+    def late(self) -> Minor:
+        """[k, 4] raw, posted, cap (-1: none), whether the late fee fell or never can."""
+        return self.cells[:, 16:20]
 
     @property
     def bytes(self) -> int:
@@ -111,16 +132,7 @@ def laid_out(lines: Sequence[Line]) -> Columns:
         charged_off=np.array([p.charged_off_on is not None for p in purchases], np.int8),
         worst=_days([p.worst_dpd for p in purchases]),
         first_open=first[:-1].copy(),
-        start_on=_days([number(due.start_on) for due, _ in dues]),
-        due_on=_days([number(due.due_on) for due, _ in dues]),
-        pay_by=_days([number(due.pay_by) for due, _ in dues]),
-        base_on=_days([number(due.base_on or due.start_on) for due, _ in dues]),
-        left=_minor([due.left for due, _ in dues], 5),
-        billed=_minor([(d.billed.interest, d.billed.fee, d.billed.late) for d, _ in dues], 3),
-        earned=_minor([(due.earned_interest, due.earned_fee) for due, _ in dues], 2),
-        base=_minor([(due.base_interest, due.base_fee) for due, _ in dues], 2),
-        late=_minor([(d.late_raw, d.late_posted, _late_cap(d, p)) for d, p in dues], 3),
-        fee_done=np.array([d.late_fee_done or d.kind == "returned" for d, _ in dues], np.int8),
+        cells=_minor([_row(due, purchase) for due, purchase in dues], 20),
         terms=_minor([_terms(product) for product in shared], 7),
         lows=np.array([_lows(product) for product in shared], np.int32).reshape(-1, BUCKETS_MAX),
     )
@@ -155,7 +167,7 @@ def _due(columns: Columns, place: int, due: Due) -> Due:
     late = columns.late[place]
     earned = columns.earned[place]
     left = Parts(*(int(part) for part in columns.left[place]))
-    done = bool(columns.fee_done[place]) if due.kind != "returned" else due.late_fee_done
+    done = bool(late[3]) if due.kind != "returned" else due.late_fee_done
     return due._replace(
         billed=due.billed._replace(late=int(columns.billed[place, 2])),
         left=left,
@@ -164,6 +176,29 @@ def _due(columns: Columns, place: int, due: Due) -> Due:
         late_raw=int(late[0]),
         late_posted=int(late[1]),
         late_fee_done=done,
+    )
+
+
+def _row(due: Due, purchase: Purchase) -> tuple[int, ...]:
+    """A due as one row of cells."""
+    billed = due.billed
+    return (
+        number(due.start_on),
+        number(due.due_on),
+        number(due.pay_by),
+        number(due.base_on or due.start_on),
+        *due.left,
+        billed.interest,
+        billed.fee,
+        billed.late,
+        due.earned_interest,
+        due.earned_fee,
+        due.base_interest,
+        due.base_fee,
+        due.late_raw,
+        due.late_posted,
+        _late_cap(due, purchase),
+        int(due.late_fee_done or due.kind == "returned"),
     )
 
 
