@@ -20,36 +20,40 @@ _BYTE, _HALF, _SEVEN = np.uint64(8), np.uint64(32), np.uint64(7)
 
 
 @njit(cache=True, nogil=True)
+def _behind_quotes(data, n, i):  # type: ignore[no-untyped-def]
+    """The place behind the closing quote of a cell that opens at `i`; `n` where none closes it."""
+    i += ONE
+    while i < n:
+        if data[i] == QUOTE:
+            if i + ONE == n or data[i + ONE] != QUOTE:
+                return i + ONE
+            i += ONE
+        i += ONE
+    return n
+
+
+@njit(cache=True, nogil=True)
 def row_ends(data, delimiter, final):  # type: ignore[no-untyped-def]
     """Where the first and the last complete row end (0: no row is complete)."""
-    n, i, first, last = len(data), 0, 0, 0
+    n, i, first, last = np.uint64(len(data)), NONE, NONE, NONE
     at_start = True
     while i < n:
         byte = data[i]
         if at_start and byte == QUOTE:
-            i += 1
-            while i < n:
-                if data[i] == QUOTE:
-                    if i + 1 < n and data[i + 1] == QUOTE:
-                        i += 2
-                        continue
-                    break
-                i += 1
+            i = _behind_quotes(data, n, i)
             at_start = False
-        elif byte == delimiter:
-            at_start = True
-        elif byte in (LF, CR):
-            if byte == CR and i + 1 < n and data[i + 1] == LF:
-                i += 1
-            elif byte == CR and i + 1 == n and not final:
+            continue
+        i += ONE
+        at_start = byte == delimiter
+        if byte in (LF, CR):
+            if byte == CR and i < n and data[i] == LF:
+                i += ONE
+            elif byte == CR and i == n and not final:
                 break  # its LF may follow
             at_start = True
-            last = i + 1
-            if first == 0:
+            last = i
+            if first == NONE:
                 first = last
-        else:
-            at_start = False
-        i += 1
     return first, last
 
 
@@ -116,52 +120,52 @@ def _trimmed(data, start, end):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def split(  # type: ignore[no-untyped-def]
-    data, stops, cells, slots, starts, ends, lines, bad, final
-):
+def _cell(data, n, i, stops):  # type: ignore[no-untyped-def]
+    """The cell at `i`: trimmed start and end, place behind it, lines passed, quoted, closed."""
+    if i < n and data[i] == QUOTE:
+        end, after, passed, closed = _quoted(data, n, i, stops)
+        start, end = _trimmed(data, i + ONE, end)
+        return start, end, after, passed, True, closed
+    start = i
+    while not stops[data[i]]:
+        i += ONE
+    end = i
+    if end > start and (
+        data[start] <= SPACE
+        or data[end - ONE] <= SPACE
+        or data[start] >= 0xC2
+        or data[end - ONE] >= 0x80
+    ):
+        start, end = _trimmed(data, start, end)
+    return start, end, i, 0, False, True
+
+
+@njit(cache=True, nogil=True)
+def split(data, stops, slots, cells, final, places):  # type: ignore[no-untyped-def]
     """Split complete rows into cells. `data` has an LF too many at its end, so that cells end.
 
-    `stops` is true for the delimiter, LF and CR. `starts[slot, row]` and `ends[slot, row]` are
-    filled for columns that have a slot (`slots[column] >= 0`), and `lines[row]`, from 0. Rows
-    without `cells` cells (any number where it is -1) go to `bad` as (line, cells found). Returns
-    rows, bad rows, lines passed, how the data end, line of that end.
+    `stops` is true for the delimiter, LF and CR. `places` are arrays to fill: `starts[slot, row]`
+    and `ends[slot, row]` of columns that have a slot (`slots[column] >= 0`), `lines[row]`, from 0,
+    and `bad[i]`, (line, cells found) of rows without `cells` cells (any number where it is -1).
+    Returns rows, bad rows, lines passed, how the data end, line of that end.
     """
+    starts, ends, lines, bad = places
     n, i, row, bads, line = np.uint64(len(data) - 1), NONE, 0, 0, 0
     ending, ending_line = 0, 0
     while i < n:
-        column, row_line, blank, closed = 0, line, True, True
-        while True:
-            start = i
-            if data[i] == QUOTE and i < n:
-                start = i + ONE
-                end, i, passed, closed = _quoted(data, n, i, stops)
-                line += passed
-                blank = False
-            else:
-                while not stops[data[i]]:
-                    i += ONE
-                end = i
-            if column < len(slots):
-                slot = slots[column]
-                if (slot >= 0 or column == 0) and end > start:
-                    if (
-                        data[start] <= SPACE
-                        or data[end - ONE] <= SPACE
-                        or data[start] >= 0xC2
-                        or data[end - ONE] >= 0x80
-                    ):
-                        start, end = _trimmed(data, start, end)
-                    if column == 0 and end > start:
-                        blank = False
-                if slot >= 0:
-                    starts[slot, row] = start
-                    ends[slot, row] = end
+        column, row_line, blank, more = 0, line, True, True
+        closed = True
+        while more:
+            start, end, i, passed, quoted, closed = _cell(data, n, i, stops)
+            line += passed
+            if column < len(slots) and slots[column] >= 0:
+                starts[slots[column], row] = start
+                ends[slots[column], row] = end
             column += 1
-            if i < n and data[i] != LF and data[i] != CR:
+            more = i < n and data[i] != LF and data[i] != CR
+            blank = blank and not (quoted or more or end > start)
+            if more:
                 i += ONE
-                blank = False
-                continue
-            break
         broken = i < n
         if broken:
             if data[i] == CR and i + ONE < n and data[i + ONE] == LF:

@@ -161,7 +161,7 @@ def _split(
     stops = np.zeros(256, dtype=bool)
     stops[[delimiter, kernels.LF, kernels.CR]] = True
     rows, bads, passed, ending, line = kernels.split(
-        held, stops, cells, slots, starts, ends, lines, bad, final
+        held, stops, slots, cells, final, (starts, ends, lines, bad)
     )
     words = {
         kernels.OPEN_AT_END: "the file ends inside a quoted cell",
