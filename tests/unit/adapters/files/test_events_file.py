@@ -42,8 +42,8 @@ def test_every_faulty_line_is_found_in_one_pass(tmp_path):
     ]
     with pytest.raises(InputFaulty) as caught:
         read(tmp_path, GOOD, *wrong)
-    assert [fault.line for fault in caught.value.faults] == [2, 3, 4, 5, 6, 7, 8]
-    assert [fault.column for fault in caught.value.faults] == [
+    assert [fault.line for fault in caught.value.faults.places] == [2, 3, 4, 5, 6, 7, 8]
+    assert [fault.column for fault in caught.value.faults.places] == [
         None,
         None,
         "kind",
