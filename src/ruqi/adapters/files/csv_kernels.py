@@ -120,27 +120,6 @@ def _trimmed(data, start, end):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _cell(data, n, i, stops):  # type: ignore[no-untyped-def]
-    """The cell at `i`: trimmed start and end, place behind it, lines passed, quoted, closed."""
-    if i < n and data[i] == QUOTE:
-        end, after, passed, closed = _quoted(data, n, i, stops)
-        start, end = _trimmed(data, i + ONE, end)
-        return start, end, after, passed, True, closed
-    start = i
-    while not stops[data[i]]:
-        i += ONE
-    end = i
-    if end > start and (
-        data[start] <= SPACE
-        or data[end - ONE] <= SPACE
-        or data[start] >= 0xC2
-        or data[end - ONE] >= 0x80
-    ):
-        start, end = _trimmed(data, start, end)
-    return start, end, i, 0, False, True
-
-
-@njit(cache=True, nogil=True)
 def split(data, stops, slots, cells, final, places):  # type: ignore[no-untyped-def]
     """Split complete rows into cells. `data` has an LF too many at its end, so that cells end.
 
@@ -153,17 +132,29 @@ def split(data, stops, slots, cells, final, places):  # type: ignore[no-untyped-
     n, i, row, bads, line = np.uint64(len(data) - 1), NONE, 0, 0, 0
     ending, ending_line = 0, 0
     while i < n:
-        column, row_line, blank, more = 0, line, True, True
-        closed = True
+        column, row_line, more, quoted, closed = 0, line, True, False, True
         while more:
-            start, end, i, passed, quoted, closed = _cell(data, n, i, stops)
-            line += passed
+            start, quoted = i, data[i] == QUOTE and i < n
+            if quoted:
+                start += ONE
+                end, i, passed, closed = _quoted(data, n, i, stops)
+                line += passed
+            else:
+                while not stops[data[i]]:
+                    i += ONE
+                end = i
+            if end > start and (
+                data[start] <= SPACE
+                or data[end - ONE] <= SPACE
+                or data[start] >= 0xC2
+                or data[end - ONE] >= 0x80
+            ):
+                start, end = _trimmed(data, start, end)
             if column < len(slots) and slots[column] >= 0:
                 starts[slots[column], row] = start
                 ends[slots[column], row] = end
             column += 1
             more = i < n and data[i] != LF and data[i] != CR
-            blank = blank and not (quoted or more or end > start)
             if more:
                 i += ONE
         broken = i < n
@@ -172,7 +163,7 @@ def split(data, stops, slots, cells, final, places):  # type: ignore[no-untyped-
                 i += ONE
             i += ONE
             line += 1
-        if blank:
+        if column == 1 and start == end and not quoted:
             continue
         if not closed and final:
             ending, ending_line = OPEN_AT_END, row_line
