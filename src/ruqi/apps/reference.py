@@ -3,6 +3,7 @@
 import click
 
 from ruqi.adapters.files import pack_file, policy_page
+from ruqi.apps import money_reference
 from ruqi.apps.cli.main import app
 from ruqi.law.pack import read_at
 from ruqi.law.page import pack_markdown
@@ -19,6 +20,7 @@ def pages() -> dict[str, str]:
         "reference/policy.md": policy_page.policy_markdown(),
         "reference/law-cn.md": pack_markdown(read_at(china, china.compiled), "en"),
         "reference/law-cn.zh.md": pack_markdown(read_at(china, china.compiled), "zh"),
+        **money_reference.pages(),
     }
 
 

@@ -14,7 +14,7 @@ from ruqi.primitives.money import major
 
 
 def export(entries: Iterable[Entry], chart: Chart, title: str) -> str:
-    """Beancount text: accounts opened, entries by value date, a balance check after the last day."""
+    """Beancount text: accounts opened, entries by value date, and a closing balance check."""
     entries = sorted(entries, key=lambda entry: (entry.on, entry.id))
     if not entries:
         return f'option "title" "{_quoted(title)}"\n'

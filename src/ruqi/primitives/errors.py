@@ -10,7 +10,6 @@ RuqiError
 └─ OutsideFailed        a plug failed; `retryable` says whether trying again can help
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 
@@ -46,9 +45,9 @@ class NotThere(RuqiError):
 
 
 class InputFaulty(RuqiError):
-    """An input breaks its contract. `faults` holds every one that was found."""
+    """An input breaks its contract. `faults` is the `FaultLog` of every one that was found."""
 
-    def __init__(self, faults: Sequence[Any], total: int) -> None:
+    def __init__(self, faults: Any, total: int) -> None:
         super().__init__(f"{total} faults")
         self.faults, self.total = faults, total
 

@@ -67,7 +67,7 @@ def draft(paths: list[Path]) -> Draft:
             said = (str(error).splitlines() or [type(error).__name__])[0]
             log.add(_fault("unreadable", name, said[:80], "write the file again"))
     if log.total:
-        raise InputFaulty(log, log.total)  # type: ignore[arg-type]
+        raise InputFaulty(log, log.total)
     name = paths[0].resolve().stem if len(paths) == 1 else folder.name
     book = propose(looks, name or "book")
     doubts = book.unsure()

@@ -28,7 +28,7 @@ def read_events(path: Path) -> list[Event]:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         log.add(_fault(path, 0, None, str(error), "UTF-8 text", "Save the file as UTF-8."))
-        raise InputFaulty(log, log.total) from error  # type: ignore[arg-type]
+        raise InputFaulty(log, log.total) from error
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
             found = _event(path, number, line)
@@ -37,7 +37,7 @@ def read_events(path: Path) -> list[Event]:
             else:
                 events.append(found)
     if log.total:
-        raise InputFaulty(log, log.total)  # type: ignore[arg-type]
+        raise InputFaulty(log, log.total)
     return events
 
 

@@ -69,7 +69,7 @@ def read(path: Path, progress: Progress = silent) -> tuple[Tape, list[Remark]]:
     whole = _Pass(path, progress, keep=True)
     checked = whole.checked()
     if checked.faults.total:
-        raise InputFaulty(checked.faults, checked.faults.total)  # type: ignore[arg-type]
+        raise InputFaulty(checked.faults, checked.faults.total)
     assert whole.manifest is not None
     progress("assemble", 0, None)
     return assemble.tape_of(whole.manifest, whole.gathered, whole.panel), checked.remarks

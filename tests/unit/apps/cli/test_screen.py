@@ -26,7 +26,7 @@ def test_it_says_what_a_head_of_collections_needs():
         "expected from the policy's priors, not seen in this book",
         "Not to be contacted by rule: 1 of 6 accounts.",
         "16 of 16 used; one more hour would be worth NT$60.30",
-        "Text messages: 16 of 16 used; more would be worth nothing today",
+        "Text messages: 16 of 16 used; one more alone would add nothing today",
         "Forward score: AUC 0.787 (0.777–0.797)",
         "not benefit",
     ):
