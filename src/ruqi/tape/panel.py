@@ -66,6 +66,11 @@ class Panel:
             return None
         return date.fromordinal(int(on.max()) + EPOCH)
 
+    def oldest(self) -> date:
+        """The oldest day of any row; there must be one."""
+        on = self.columns["on"]
+        return date.fromordinal(int(on[on != none_of(on.dtype)].min()) + EPOCH)
+
     def stretches(self) -> Iterator[Stretch]:
         """Rows of whole accounts by (account, day): places, account numbers, days and months."""
         for first, last in zip(self.bounds, self.bounds[1:], strict=False):

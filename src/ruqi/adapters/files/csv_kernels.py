@@ -8,6 +8,9 @@ Places in the bytes are unsigned: for signed ones, each access asks whether it c
 which doubles the time of a walk.
 """
 
+# mypy: allow-untyped-defs, no-check-untyped-defs
+# (types of compiled functions are Numba's)
+
 import numpy as np
 from numba import njit
 
@@ -20,7 +23,7 @@ _BYTE, _HALF, _SEVEN = np.uint64(8), np.uint64(32), np.uint64(7)
 
 
 @njit(cache=True, nogil=True)
-def _behind_quotes(data, n, i):  # type: ignore[no-untyped-def]
+def _behind_quotes(data, n, i):
     """The place behind the closing quote of a cell that opens at `i`; `n` where none closes it."""
     i += ONE
     while i < n:
@@ -33,7 +36,7 @@ def _behind_quotes(data, n, i):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def row_ends(data, delimiter, final):  # type: ignore[no-untyped-def]
+def row_ends(data, delimiter, final):
     """Where the first and the last complete row end (0: no row is complete)."""
     n, i, first, last = np.uint64(len(data)), NONE, NONE, NONE
     at_start = True
@@ -58,7 +61,7 @@ def row_ends(data, delimiter, final):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _quoted(data, n, i, stops):  # type: ignore[no-untyped-def]
+def _quoted(data, n, i, stops):
     """A quoted cell from its opening quote: unescaped end, next byte, lines passed, closed."""
     to, lines, closed = i + ONE, 0, False
     i += ONE
@@ -84,7 +87,7 @@ def _quoted(data, n, i, stops):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _trimmed(data, start, end):  # type: ignore[no-untyped-def]
+def _trimmed(data, start, end):
     """The cell without white space at its ends: ASCII, U+00A0 and U+3000."""
     while start < end:
         byte = data[start]
@@ -120,7 +123,7 @@ def _trimmed(data, start, end):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def split(data, stops, slots, cells, final, places):  # type: ignore[no-untyped-def]
+def split(data, stops, slots, cells, final, places):
     """Split complete rows into cells. `data` has an LF too many at its end, so that cells end.
 
     `stops` is true for the delimiter, LF and CR. `places` are arrays to fill: `starts[slot, row]`
@@ -180,7 +183,7 @@ def split(data, stops, slots, cells, final, places):  # type: ignore[no-untyped-
 
 
 @njit(cache=True, nogil=True)
-def gather(data, starts, ends, offsets, out):  # type: ignore[no-untyped-def]
+def gather(data, starts, ends, offsets, out):
     """The cells' bytes one after the other; `offsets` has a place more than there are cells."""
     to = NONE
     for row in range(len(starts)):
@@ -195,7 +198,7 @@ def gather(data, starts, ends, offsets, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def distinct(data, starts, ends, table, ids, firsts):  # type: ignore[no-untyped-def]
+def distinct(data, starts, ends, table, ids, firsts):
     """Number the cells' texts in order of first sight; -1 where empty. `firsts`: row of each.
 
     `table` is filled with -1 and has a power of two places. Returns how many texts there are, or
@@ -243,7 +246,7 @@ def distinct(data, starts, ends, table, ids, firsts):  # type: ignore[no-untyped
 
 
 @njit(cache=True, nogil=True)
-def _grouped(data, i, end, thousands):  # type: ignore[no-untyped-def]
+def _grouped(data, i, end, thousands):
     """Whole digits in groups of three from `i`: their number, how many, and where they stop.
 
     No digits where the groups are not of three.
@@ -269,7 +272,7 @@ def _grouped(data, i, end, thousands):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _digits(data, i, end, value):  # type: ignore[no-untyped-def]
+def _digits(data, i, end, value):
     """`value` with the digits from `i` on behind it, and where they stop."""
     while i < end:
         digit = np.uint8(data[i] - DIGIT_ZERO)
@@ -281,7 +284,7 @@ def _digits(data, i, end, value):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def amounts(data, starts, ends, marks, powers, values, state):  # type: ignore[no-untyped-def]
+def amounts(data, starts, ends, marks, powers, values, state):
     """Plain numbers as whole units: digits, grouped by threes where `marks` says, with decimals.
 
     `marks`: thousands (0: none), decimal mark, decimals that may stand, 1 to change the sign.

@@ -1,5 +1,7 @@
 """Blocks over typed columns (Parquet, spreadsheets): every cell has one plain text, as in a CSV."""
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -115,14 +117,22 @@ def canonical(cells: pl.Series) -> pl.Series:
         )
     elif isinstance(kind, pl.Datetime):
         texts = _instant_texts(cells, kind)
-    elif isinstance(kind, pl.List):
-        texts = cells.cast(pl.List(pl.String)).list.join("|")
-    elif kind == pl.Binary:
-        texts = cells.cast(pl.String, strict=False)
+    elif kind == pl.List(pl.String):
+        texts = cells.list.join("|")
+    elif kind.is_nested() or kind == pl.Binary:
+        texts = pl.Series([_odd_text(cell) for cell in cells.to_list()], dtype=pl.String)
     else:
         texts = cells.cast(pl.String)
     trimmed = texts.str.strip_chars(WHITE)
     return trimmed.set(trimmed == "", None)
+
+
+def _odd_text(cell: Any) -> str | None:
+    if isinstance(cell, bytes):
+        return cell.decode(errors="backslashreplace")
+    if isinstance(cell, list):
+        return "|".join(str(item) for item in cell)
+    return None if cell is None else str(cell)
 
 
 def _float_texts(cells: pl.Series) -> pl.Series:

@@ -28,13 +28,16 @@ class ParquetPart:
         self.path = path
         _look(path)
         try:
-            schema = pl.read_parquet_schema(path)
-            self._rows = pl.scan_parquet(path).select(pl.len()).collect().item()
+            schema = self._scan().collect_schema()
+            self._rows = self._scan().select(pl.len()).collect().item()
         except (pl.exceptions.PolarsError, OSError) as error:
             raise Unreadable(_first(error), "a Parquet file", "write the file again") from error
         self._names = list(schema)
         self.header = tuple(name.strip(WHITE) for name in schema)
         self._done = 0
+
+    def _scan(self) -> pl.LazyFrame:
+        return pl.scan_parquet(self.path, glob=False, hive_partitioning=False)
 
     def pieces(self, wanted: frozenset[int]) -> Iterator[Callable[[], Piece]]:
         """Rows in pieces."""
@@ -48,7 +51,7 @@ class ParquetPart:
             for place, name in enumerate(self._names)
         ]
         try:
-            frame = pl.scan_parquet(self.path).slice(first, ROWS).select(columns).collect()
+            frame = self._scan().slice(first, ROWS).select(columns).collect()
         except (pl.exceptions.PolarsError, OSError) as error:
             raise Unreadable(_first(error), "a Parquet file", "write the file again") from error
         count = min(ROWS, self._rows - first)

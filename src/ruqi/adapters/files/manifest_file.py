@@ -3,6 +3,7 @@
 import codecs
 import json
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -111,6 +112,17 @@ def load(path: Path) -> tuple[Manifest | None, list[Fault]]:
     problems = [*content.problems, *shape, *rest]
     faults = [_located(problem, path.name, content.lines) for problem in problems]
     return manifest, sorted(faults, key=lambda fault: fault.line)
+
+
+def early_as_of(path: Path, as_of: date) -> Fault:
+    """The fault of an `as_of` before every row of the book."""
+    content = _Content()
+    node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_AsWritten)
+    if node is not None:
+        content.value(node, ())
+    mend = "state the last day that the files observe, or leave `as_of` out"
+    problem = Problem(("as_of",), as_of.isoformat(), "a day on which the book has rows", mend)
+    return _located(problem, path.name, content.lines)
 
 
 def _encodings(tree: Any) -> frozenset[str]:

@@ -79,9 +79,9 @@ class _Pass:
     """One walk over all files of a tape."""
 
     def __init__(self, path: Path, progress: Progress, keep: bool) -> None:
-        place = manifest_file.locate(path)
-        self.folder = place.parent
-        self.manifest, self.manifest_faults = manifest_file.load(place)
+        self.place = manifest_file.locate(path)
+        self.folder = self.place.parent
+        self.manifest, self.manifest_faults = manifest_file.load(self.place)
         self.progress = progress
         self.gathered = Gathered(keep)
         self.sources: list[Source] = []
@@ -201,6 +201,8 @@ class _Pass:
         for other in counts[1:]:
             counts[0].merge(other)
         self._empty(newest)
+        if newest is not None and manifest.as_of and self.panel.oldest() > manifest.as_of:
+            self.manifest_faults.append(manifest_file.early_as_of(self.place, manifest.as_of))
         self.remarks = counts[0].finish()
 
     def _empty(self, newest: date | None) -> None:
@@ -280,12 +282,18 @@ def side_by_side(work: Callable[[T], R], items: Iterator[T]) -> Iterator[R]:
     """`work` of each item in order, a few at a time in threads."""
     running: deque[Future[R]] = deque()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for item in items:
-            running.append(pool.submit(work, item))
+        ending: StopIteration | Unreadable | None = None
+        while ending is None:
+            try:
+                running.append(pool.submit(work, next(items)))
+            except (StopIteration, Unreadable) as error:  # what came before it still counts
+                ending = error
             if len(running) > AT_ONCE:
                 yield running.popleft().result()
         while running:
             yield running.popleft().result()
+        if isinstance(ending, Unreadable):
+            raise ending
 
 
 def _currencies(path: Path | None, table: TableMap, column: ColumnMap) -> Counter[str]:

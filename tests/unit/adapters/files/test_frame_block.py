@@ -27,6 +27,10 @@ def block(*values, dtype=None):
         ([datetime(2024, 3, 5)], ["2024-03-05T00:00:00.000000"]),
         ([" a\u3000", "", "  ", None], ["a", None, None, None]),
         ([["a", "b"], [], None], ["a|b", None, None]),
+        ([[1, 2], [3]], ["1|2", "3"]),
+        ([{"x": 1}, None], ["{'x': 1}", None]),
+        ([b"a\xff", None], ["a\\xff", None]),
+        ([None, None], [None, None]),
     ],
 )
 def test_the_text_of_a_cell(values, texts):

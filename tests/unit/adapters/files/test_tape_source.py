@@ -579,3 +579,29 @@ def test_threads_do_not_matter(tmp_path, monkeypatch):
     many, _ = read(folder)
     monkeypatch.setattr(tape_source, "AT_ONCE", 1)
     assert_same(many, read(folder)[0])
+
+
+def test_a_gzip_that_is_damaged_in_the_middle_keeps_what_came_before(tmp_path, monkeypatch):
+    many = "id,on,dpd,balance\n" + "".join(f"{i},2024-01,x,{i * 37 % 1000}\n" for i in range(9000))
+    folder = lay(tmp_path, many, {"performance": {"path": "p.csv.gz"}})
+    data = bytearray((folder / "p.csv.gz").read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 40] = bytes(40)
+    (folder / "p.csv.gz").write_bytes(data)
+    monkeypatch.setattr(csv_part, "PIECE", 1000)
+    log = check(folder).faults
+    assert log.counts["unreadable"] == 1
+    assert log.counts["unparsable"] > 1000
+
+
+def test_a_day_of_observation_before_every_row(tmp_path):
+    it = fault(lay(tmp_path, as_of="2023-12-31"))
+    assert (it.kind, it.file, it.found) == ("manifest", "tape.yaml", "2023-12-31")
+    assert '"as_of"' in (tmp_path / "tape.yaml").read_text().splitlines()[it.line - 1]
+
+
+def test_names_of_files_are_no_patterns_to_the_readers(tmp_path):
+    frame, keys = book(20, random.Random(4))
+    keys["performance"]["path"] = "[1]/a=b.parquet"
+    (tmp_path / "[1]").mkdir()
+    tape, _ = read(lay(tmp_path, tables=keys, files={"[1]/a=b.parquet": frame}))
+    assert tape.performance.height == 20
