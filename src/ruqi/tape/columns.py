@@ -160,8 +160,9 @@ class Tape:
         return tuple(column for column in columns if column not in self.mapped)
 
     def known_at(self, as_of: date) -> "Tape":
-        """The book as of an earlier day: later performance, payments and contacts are left out.
+        """The book as of another day: later performance, payments and contacts are left out.
 
+        Days are the book's own civil days.
         Outcomes stay: they are labels known later, by definition.
         """
         return replace(
@@ -173,7 +174,9 @@ class Tape:
             else self.payments.filter(pl.col("value_on") <= as_of),
             contacts=None
             if self.contacts is None
-            else self.contacts.filter(pl.col("at").dt.date() <= as_of),
+            else self.contacts.filter(
+                pl.col("at").dt.convert_time_zone(self.time_zone).dt.date() <= as_of
+            ),
         )
 
     def open_at_end(self) -> pl.DataFrame:

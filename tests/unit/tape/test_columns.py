@@ -1,8 +1,8 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
-from ruqi.tape.columns import Bucket, Delinquency
 
+from ruqi.tape.columns import Bucket, Delinquency
 from tapes import make_tape, path
 
 DAYS = Delinquency("days", (Bucket("M0", 0, 0), Bucket("M1", 1, 30), Bucket("M2+", 31, None)))
@@ -35,3 +35,11 @@ def test_open_accounts_are_those_of_the_newest_month():
     assert tape.open_at_end()["account_id"].to_list() == ["a"]
     earlier = tape.known_at(date(2024, 2, 15))
     assert earlier.open_at_end()["account_id"].to_list() == ["a", "b"]
+
+
+def test_contacts_are_cut_by_the_civil_day_of_the_book():
+    late = datetime(2024, 6, 30, 23, 0, tzinfo=UTC)  # 1 July in Shanghai
+    contact = {"borrower_id": "a", "at": late, "channel": "sms"}
+    tape = make_tape(path("a", "2024-05", "M0 M0 M0"), contacts=[contact])
+    assert tape.known_at(date(2024, 6, 30)).contacts.height == 0
+    assert tape.known_at(date(2024, 7, 1)).contacts.height == 1
