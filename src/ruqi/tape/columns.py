@@ -162,8 +162,8 @@ class Tape:
     def known_at(self, as_of: date) -> "Tape":
         """The book as of another day: later performance, payments and contacts are left out.
 
-        Days are the book's own civil days.
-        Outcomes stay: they are labels known later, by definition.
+        Days are the book's own civil days. Outcomes stay: they are labels known later, by
+        definition.
         """
         return replace(
             self,

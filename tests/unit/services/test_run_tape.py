@@ -21,10 +21,8 @@ def test_an_earlier_day_knows_nothing_later():
     assert known.performance["on"].max() == date(2024, 2, 29)
 
 
-def test_a_later_day_sees_the_newest_month():
-    known, _ = as_known(TAPE, [], date(2024, 4, 15))
-    assert known.as_of == date(2024, 4, 15)
-    assert known.open_at_end()["account_id"].to_list() == ["a"]
+def test_a_later_day_shows_the_last_observed_one_and_says_so():
+    assert as_known(TAPE, [], date(2024, 4, 15))[0].as_of == date(2024, 3, 31)
 
 
 def test_a_day_before_the_book_knows_nothing():
