@@ -157,7 +157,8 @@ def evaluated(
 def as_known(tape: Tape, remarks: list[Remark], as_of: date | None) -> tuple[Tape, list[Remark]]:
     """The book and its remarks as known on an earlier day; as they are where none is asked for.
 
-    A day after the book's last observed one shows that last one: nothing later is known. Raises NotThere where the book has no month before that day.
+    A day after the book's last observed one shows that last one: nothing later is known. Raises
+    NotThere where the book has no month before that day.
     """
     if as_of is None or as_of >= tape.as_of:
         return tape, remarks
