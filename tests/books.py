@@ -78,3 +78,20 @@ def _line(dice: random.Random) -> Line:
 def _did(line: Line, name: str, kind: str, on: date, minor: int | None) -> Line:
     data = {} if minor is None else {"amount_minor": minor}
     return apply(line, Event(name, kind, on, last_instant(on, "UTC"), data))[0]
+
+
+def punctual_lines(seed: int, count: int) -> list[Line]:
+    """`count` lines of any product that paid every due by START, each on its day, and owe more."""
+    dice = random.Random(seed)
+    made = []
+    while len(made) < count:
+        terms = dice.choice(TERMS)
+        on = START - timedelta(days=dice.randint(0, 90))
+        line = _did(blank({}, terms, on), "p", "purchase", on, dice.randint(1, 500_000))
+        for due_on in sorted({due.due_on for due in line.active[0].dues if due.due_on <= START}):
+            owed = sum(d.left.total for p in line.active for d in p.dues if d.due_on <= due_on)
+            if owed:
+                line = _did(line, f"r{due_on}", "repayment", due_on, owed)
+        if line.active:
+            made.append(_did(line, "z", "resume", START, None))
+    return made

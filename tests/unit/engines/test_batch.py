@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from books import START, random_lines
+from books import START, punctual_lines, random_lines
 from lines import event, take
 from ruqi.engines.batch import advance_all, close_day
 from ruqi.engines.columns import laid_out
@@ -12,17 +12,24 @@ from ruqi.loans.accrual import advance
 from ruqi.loans.delinquency import contractual_dpd, policy_dpd
 from ruqi.loans.terms import plain
 
+DAYS, HALF = 84, 150
+
 
 @pytest.mark.parametrize("seed", range(4))
-def test_ninety_days_in_columns_equal_ninety_exact_days(seed):
-    lines = random_lines(seed, 300)
-    to = START + timedelta(days=90)
+def test_twelve_weeks_in_columns_equal_twelve_weeks_of_exact_days(seed):
+    """Half of the lines are late in every way, half fall late on the way: 25,200 line-days."""
+    assert 4 * 2 * HALF * DAYS >= 100_000
+    lines = [*random_lines(seed, HALF), *punctual_lines(seed, HALF)]
+    to = START + timedelta(days=DAYS)
     fast, entries = advance_all(lines, to)
     for line, after, made in zip(lines, fast, entries, strict=True):
         exact, expected = advance(line, to)
         assert after == exact
         assert made == expected
-    assert sum(len(made) for made in entries) > 1_000
+    for half in (entries[:HALF], entries[HALF:]):
+        assert sum(len(made) for made in half) > 1_000
+    late = sum(any(days for _, _, days in line.buckets) for line in fast[HALF:])
+    assert late > HALF // 2
 
 
 def test_days_past_due_and_buckets_of_every_day():
