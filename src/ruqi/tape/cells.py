@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from fractions import Fraction
 from functools import cache
 from typing import Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ruqi.tape.manifest import NumberForm
 
@@ -228,6 +228,16 @@ _INSTANT = re.compile(
     r"\s*(Z|z|UTC|[+-]\d{2}(?::?\d{2})?)?",
     re.ASCII,
 )
+
+
+@cache
+def is_zone(name: str) -> bool:
+    """Whether a name is of the IANA time zones."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def instant(text: str, pattern: str | None, zone: ZoneInfo | None) -> int | Unfit:

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
@@ -138,8 +137,10 @@ class _Silent:
 
 
 def _says_something(own: dict[str, Any], silent: _Silent | None, rows: int) -> Mask:
-    """Rows of a wide month with lateness or any amount."""
+    """Rows of a wide month with lateness, a status or any amount."""
     says: Mask = np.zeros(rows, dtype=bool) if silent is None else ~silent.mask
+    if "own_status" in own:
+        says = says | (own["own_status"] >= 0)
     for values in own.values():
         if isinstance(values, np.ndarray) and values.dtype == np.int64:
             says = says | (values != NO_AMOUNT)
@@ -456,7 +457,7 @@ def _reader_of(column: ColumnMap, book: Book) -> Callable[[str], Any]:
             return cells.flag(word)
         if column.name == "status":
             return _status(text, word, column)
-        if column.name == "time_zone" and word not in _zones():
+        if column.name == "time_zone" and not cells.is_zone(word):
             return Unfit("an IANA time zone", f"write e.g. Asia/Shanghai, or recode `{text}`")
         return word
 
@@ -477,11 +478,6 @@ def _status(text: str, word: str, column: ColumnMap) -> Any:
     return Unfit(
         f"one of {cells.known(STATUSES)}", f"recode `{text}` under `codes`", "unknown_code"
     )
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
 
 
 def _extra(texts: pl.Series, missing: frozenset[str]) -> pl.Series:

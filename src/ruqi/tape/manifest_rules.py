@@ -81,7 +81,7 @@ def build(
     if performance is not None and delinquency is not None:
         _targets(reading, performance, delinquency, by)
     zone = _text(reading, content, "time_zone")
-    if zone is not None and zone not in available_timezones():
+    if zone is not None and not cells.is_zone(zone):
         mend = "use an IANA name such as Asia/Shanghai" + close(zone, available_timezones())
         reading.fault(("time_zone",), zone, "an IANA time zone", mend)
         zone = None

@@ -234,3 +234,8 @@ def test_codes_know_only_their_table():
     missing = cells.recoded("y", {"x": "y"})
     assert isinstance(missing, Unfit)
     assert missing.kind == "unknown_code"
+
+
+def test_zones():
+    assert cells.is_zone("Asia/Shanghai")
+    assert not any(cells.is_zone(name) for name in ("Asia", "Asia/Peking", "", "../x", "a" * 300))

@@ -89,11 +89,13 @@ class CsvPart:
     def _header_cells(self, row: bytearray) -> tuple[list[str], list[int], int]:
         """The names of a row of cells (none if it is blank), damaged ones, and lines passed."""
         row, damaged = repaired(row)
-        most = row.count(bytes([self._delimiter])) + 1
-        block, _, lines, _ = _split(row, self._delimiter, -1, np.arange(most), False, damaged)
-        if not len(block.lines):
+        # A quoted name may hold the delimiter, so a first pass counts the cells.
+        _, counted, lines, _ = _split(row[:], self._delimiter, 0, np.arange(0), False, damaged)
+        if not len(counted):
             return [], [], lines
-        return [block.text(c, 0) for c in range(most)], [c for c, _ in block.damaged()], lines
+        cells = int(counted[0, 1])
+        block, _, lines, _ = _split(row, self._delimiter, -1, np.arange(cells), False, damaged)
+        return [block.text(c, 0) for c in range(cells)], [c for c, _ in block.damaged()], lines
 
     def _take_header(self, names: list[str], damaged: list[int], line: int) -> None:
         self.header = tuple(readable(name) for name in names)

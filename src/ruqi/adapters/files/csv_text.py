@@ -5,6 +5,7 @@ can be named.
 """
 
 import codecs
+import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from ruqi.tape.block import DAMAGE
 
 BOM = "\ufeff".encode()
 _HANDLER = "ruqi-damage"
+_MARK = re.compile(b"\xf4\x8f[\xbc-\xbf]")  # chr(DAMAGE) to chr(DAMAGE + 255) in UTF-8
 
 
 def _keep_damage(error: UnicodeError) -> tuple[str, int]:
@@ -90,14 +92,17 @@ class Stream:
 
 
 def repaired(data: bytearray) -> tuple[bytearray, bool]:
-    """UTF-8 with its undecodable bytes marked, and whether there are any."""
+    """UTF-8 with its undecodable bytes marked, and whether there are any.
+
+    Text of another encoding comes with its marks already.
+    """
     if data.isascii():
         return data, False
     try:
         data.decode()
     except UnicodeDecodeError:
         return bytearray(data.decode("utf-8", _HANDLER).encode()), True
-    return data, False
+    return data, _MARK.search(data) is not None
 
 
 def cut_character(data: bytes | bytearray) -> int:

@@ -101,10 +101,12 @@ def load(path: Path) -> tuple[Manifest | None, list[Fault]]:
         said = str(getattr(error, "problem", None) or error).splitlines()[0]
         line = mark.line + 1 if mark else 1
         return None, [_fault(path.name, line, said, "YAML", "correct the YAML on this line")]
+    except RecursionError:
+        return None, [_fault(path.name, 1, None, "a manifest of a few levels", "nest less deeply")]
     content = _Content()
     try:
         tree = None if node is None else content.value(node, ())
-    except _TooLarge:
+    except (_TooLarge, RecursionError):
         return None, [_fault(path.name, 1, None, "a manifest of a few pages", "remove aliases")]
     shape = list(_shape(tree))
     broken = {problem.place for problem in shape}
@@ -112,6 +114,12 @@ def load(path: Path) -> tuple[Manifest | None, list[Fault]]:
     problems = [*content.problems, *shape, *rest]
     faults = [_located(problem, path.name, content.lines) for problem in problems]
     return manifest, sorted(faults, key=lambda fault: fault.line)
+
+
+def no_currency(path: Path) -> Fault:
+    """The fault of a book whose currency columns are empty, and whose manifest names none."""
+    mend = "write e.g. `currency: CNY`, or fill the currency column"
+    return _fault(path.name, 1, None, "the book's currency, stated here or in the files", mend)
 
 
 def early_as_of(path: Path, as_of: date) -> Fault:

@@ -203,12 +203,15 @@ class _Pass:
         self._empty(newest)
         if newest is not None and manifest.as_of and self.panel.oldest() > manifest.as_of:
             self.manifest_faults.append(manifest_file.early_as_of(self.place, manifest.as_of))
+        if newest is not None and manifest.currency is None and not self.manifest_faults:
+            self.manifest_faults.append(manifest_file.no_currency(self.place))
         self.remarks = counts[0].finish()
 
     def _empty(self, newest: date | None) -> None:
         """A book without a single row of performance cannot be measured."""
         sources = [s for s in self.sources if s.table == "performance"]
-        if newest is None and sources and not any(s.spots.counts for s in sources):
+        explained = self.manifest_faults or any(s.spots.counts for s in sources)
+        if newest is None and sources and not explained:
             mend = "check that the file holds rows below its header"
             spot = Spot("unreadable", 1, -1, None, "no rows", "at least one row", mend)
             sources[0].spots.add("unreadable", 1, [spot])
