@@ -21,6 +21,8 @@ from ruqi.tape.columns import Tape
 from ruqi.tape.contract import TERMINAL
 from ruqi.tape.remarks import Remark, coding_changes, touching
 
+HALF = 32  # bits of an amount's lower half
+LOWER = (1 << HALF) - 1
 SEEN_TWICE = Text("accounts seen in both months", "相邻两个月均可见的账户")
 AS_SEEN = Text(
     "Charge-off is a place to go to; a row after it is counted as seen, with a remark",
@@ -137,7 +139,7 @@ class Counts:
     """What the parts of a book add up to. Cells are numbered as the comments say."""
 
     moves: Rows  # month x state before x state now
-    moves_minor: Rows
+    moves_minor: Rows  # in two halves, as `_add_exact` keeps them; so are the two others
     exits: Rows  # month x state, as are the three below
     exits_minor: Rows
     gaps: Rows
@@ -209,16 +211,16 @@ def count(book: Book) -> Counts:
         square, line = (origins, states), (origins,)
         return Clusters(*(np.zeros(s) for s in (*[square] * 3, *[line] * 4)))
 
-    def zeros(size: int) -> Rows:
-        return np.zeros(size, dtype=np.int64)
+    def zeros(*shape: int) -> Rows:
+        return np.zeros(shape, dtype=np.int64)
 
     counts = Counts(
         moves=zeros(cells * states),
-        moves_minor=zeros(cells * states),
+        moves_minor=zeros(2, cells * states),
         exits=zeros(cells),
-        exits_minor=zeros(cells),
+        exits_minor=zeros(2, cells),
         gaps=zeros(cells),
-        gaps_minor=zeros(cells),
+        gaps_minor=zeros(2, cells),
         monthly=np.zeros((3, book.months * buckets * states)),
         pooled={
             "count": empty(buckets),
@@ -238,7 +240,7 @@ def _count_part(panel: Panel, counts: Counts) -> None:
     month = panel.month[rows].astype(np.int64)
     key = (month * states + before) * states + now
     counts.moves += np.bincount(key, minlength=len(counts.moves))
-    counts.moves_minor += _exact(key, panel.balance[rows - 1], len(counts.moves))
+    _add_exact(counts.moves_minor, key, panel.balance[rows - 1])
     for left, number, minor in zip(
         departures(panel),
         (counts.exits, counts.gaps),
@@ -247,7 +249,7 @@ def _count_part(panel: Panel, counts: Counts) -> None:
     ):
         key = (panel.month[left].astype(np.int64) + 1) * states + panel.state[left]
         number += np.bincount(key, minlength=len(number))
-        minor += _exact(key, panel.balance[left], len(minor))
+        _add_exact(minor, key, panel.balance[left])
     inside = before < buckets
     rows, before, now, month = rows[inside], before[inside], now[inside], month[inside]
     owed = panel.owed[rows - 1]
@@ -273,9 +275,23 @@ def departures(panel: Panel) -> tuple[Rows, Rows]:
     return np.flatnonzero(still & last), np.flatnonzero(still & broken & ~last)
 
 
-def _exact(key: Rows, amount: Rows, size: int) -> Rows:
-    """Sums of whole amounts: floats hold those of one part exactly, integers those of all."""
-    return np.rint(np.bincount(key, amount, minlength=size)).astype(np.int64)
+def _add_exact(sums: Rows, key: Rows, amount: Rows) -> None:
+    """Add whole amounts to cells; `sums` (2, cells) holds upper and lower halves of 32 bits.
+
+    A row adds less than 2^32 to either half, so neither wraps below 2^31 rows.
+    """
+    most = max(int(amount.max(initial=0)), -int(amount.min(initial=0)))
+    if most * len(key) < 2**53:  # floats then hold every sum of this part exactly, and are quicker
+        part = np.bincount(key, amount, minlength=sums.shape[1]).astype(np.int64)
+        sums += [part >> HALF, part & LOWER]
+        return
+    np.add.at(sums[0], key, amount >> HALF)
+    np.add.at(sums[1], key, amount & LOWER)
+
+
+def _whole(sums: Rows, cell: int) -> int:
+    """The exact sum of a cell, of any size."""
+    return (int(sums[0, cell]) << HALF) + int(sums[1, cell])
 
 
 def _cluster(
@@ -321,7 +337,7 @@ def _moves(book: Book, counts: Counts, balance: bool) -> list[dict[str, Any]]:
             "from": book.states[cell // states % states],
             "to": book.states[cell % states],
             "count": int(counts.moves[cell]),
-            "balance_minor": int(counts.moves_minor[cell]) if balance else None,
+            "balance_minor": _whole(counts.moves_minor, cell) if balance else None,
         }
         for cell in np.flatnonzero(counts.moves)
     ]
@@ -334,7 +350,7 @@ def _departures(book: Book, number: Rows, minor: Rows, balance: bool) -> list[di
             "on": book.ons[cell // states].isoformat(),
             "from": book.states[cell % states],
             "count": int(number[cell]),
-            "balance_minor": int(minor[cell]) if balance else None,
+            "balance_minor": _whole(minor, cell) if balance else None,
         }
         for cell in np.flatnonzero(number)
     ]

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+import ruqi.portfolio.panel as parts_of_a_book
 from ruqi.portfolio.panel import panel
 from ruqi.portfolio.rolls import matrix, rolls, transitions
 from ruqi.tape.remarks import Remark
@@ -55,6 +56,41 @@ def test_balances_are_exact_whatever_their_size():
     rows = path("a", "2024-01", "M0 M0", balance_minor=[big, 1])
     rows += path("b", "2024-01", "M0 M0", balance_minor=[-7, 1])
     assert rolls(make_tape(rows))["moves"][0]["balance_minor"] == big - 7
+
+
+def test_sums_beyond_what_a_float_holds_are_exact():
+    amounts = [900_000_000_000_001 + 2 * k for k in range(21)]
+    rows = [
+        r
+        for k, a in enumerate(amounts)
+        for r in path(f"a{k:02}", "2024-01", "M0 M0", balance_minor=[a, a])
+    ]
+    assert rolls(make_tape(rows))["moves"][0]["balance_minor"] == sum(amounts)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_sums_beyond_64_bits_are_exact_in_moves_exits_and_gaps(sign):
+    big = sign * (2**63 - 1)
+    rows = []
+    for k in range(3):
+        rows += path(f"move{k}", "2024-01", "M0 M0 M0", balance_minor=[big] * 3)
+        rows += path(f"exit{k}", "2024-01", "M1", balance_minor=[big])
+        rows += path(f"gap{k}", "2024-01", "M2 . M2", balance_minor=[big, big])
+    told = rolls(make_tape(rows))
+    assert {move["balance_minor"] for move in told["moves"]} == {3 * big}
+    sums = {r["from"]: r["balance_minor"] for r in [*told["exits"], *told["gaps"]]}
+    assert sums == {"M1": 3 * big, "M2": 3 * big}
+
+
+def test_sums_of_many_parts_are_exact(monkeypatch):
+    monkeypatch.setattr(parts_of_a_book, "ACCOUNTS_AT_ONCE", 2)
+    amounts = [2**62 + 1, -5, 3, 2**53 + 1, -(2**62), 2**63 - 1, -(2**33) - 1]
+    rows = [
+        r
+        for k, a in enumerate(amounts)
+        for r in path(f"a{k}", "2024-01", "M0 M0", balance_minor=[a, 0])
+    ]
+    assert rolls(make_tape(rows))["moves"][0]["balance_minor"] == sum(amounts)
 
 
 def test_a_statement_book_is_told_by_the_last_day_of_the_month():
