@@ -3,7 +3,7 @@
 Shares of rows are compared on the arcsine scale (Cohen 1988: h = 2 asin √p₂ − 2 asin √p₁; in the
 form of Freeman and Tukey 1950, good for few rows). A change counts only where none of these explain
 it: chance (pooled z of two shares), the book's own restlessness (median |h|), accounts that came or
-left, and the usual moves between codes (ageing, growth).
+left, the usual moves between codes (ageing, growth), and a young book's first steps into its codes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,6 +22,10 @@ APPEAR_SHARE_MIN = 0.005
 APPEAR_EXPECTED_MIN = 15.0  # rows that the usual moves would have made where none stood
 USUAL_MONTHS = 12  # moves of so many months before are "usual"
 USUAL_ROWS_MIN = 50  # a code's moves are known after so many of them
+YOUNG_SHARE = 0.5  # a young book's first month holds less than this part of its later deep rows …
+YOUNG_Z_MIN = 3.0  # … by more than small numbers explain (times √ rows expected) …
+YOUNG_FROM_NEXT = 0.9  # … and this part of those who come there was one bucket better before
+YOUNG_H_MAX = 0.3  # … at a chance that later months repeat
 
 
 @dataclass
@@ -110,6 +114,23 @@ class _Book:
             if month - 1 in self.totals
         }
 
+    def deep(self, month: int, depth: int) -> int:
+        """Rows of a month in buckets from `depth` on."""
+        return sum(
+            count
+            for (m, code), count in self.rows.items()
+            if m == month and self.buckets.get(code, -1) >= depth
+        )
+
+    def falls(self, month: int, bucket: int, depth: int) -> tuple[int, int]:
+        """(those then in buckets from `depth` on, all) of a month's rows, in `bucket` before."""
+        fell, could = 0, 0
+        for earlier, into in self.leaving.get(month, {}).items():
+            if earlier is not None and self.buckets.get(earlier) == bucket:
+                could += sum(into.values())
+                fell += sum(n for code, n in into.items() if self.buckets.get(code, -1) >= depth)
+        return fell, could
+
     def usual(self, months: Iterable[int]) -> dict[str | None, dict[str, int]]:
         """Moves of several months added up: earlier code → code → count."""
         added: dict[str | None, dict[str, int]] = {}
@@ -137,6 +158,7 @@ def _share(book: _Book, month: int, code: str) -> CodeChange | None:
         or any(
             left * step <= 0 or abs(left) < UNEXPLAINED_H_MIN for left in _left(book, month, code)
         )
+        or _seasoning(book, month, code, step)
     ):
         return None
     return _change(book, "code_share", month, code)
@@ -159,6 +181,60 @@ def _left(book: _Book, month: int, code: str) -> Iterator[float]:
         expected, actual, rows = _expected(book, month, code, book.usual(months))
         if rows >= half:
             yield arcsine_step((expected, rows), (actual, rows))
+
+
+def _seasoning(book: _Book, month: int, code: str, step: float) -> bool:
+    """Whether the second month of a young book changes as the months after it go on to do.
+
+    No moves stand before that month, so those of the year after it are its usual ones. A book of
+    two months has none either: there only rows that leave "not late" for the first late codes are
+    more than ageing.
+    """
+    if not _young(book, month):
+        return False
+    if month == book.months[-1]:
+        return book.buckets[code] != (1 if step > 0 else 0)
+    usual = book.usual(range(month + 1, month + 1 + USUAL_MONTHS))
+    expected, actual, rows = _expected(book, month, code, usual)
+    left = abs(arcsine_step((expected, rows), (actual, rows)))
+    return left < max(UNEXPLAINED_H_MIN, SHARE_Z_MIN * sqrt(2 / max(rows, 1)))
+
+
+def _young(book: _Book, month: int) -> bool:
+    """Whether `month` is the book's second, and some depth of lateness fills up only from it on.
+
+    A change of coding cannot pass for that: the deep rows come from the bucket next to them, which
+    goes on to stand and, where later months exist, to feed them at the same chance.
+    """
+    if book.months[0] != month - 1:
+        return False
+    depths = range(2, max(book.buckets.values(), default=0) + 1)
+    return any(_fills(book, month, depth) for depth in depths)
+
+
+def _fills(book: _Book, month: int, depth: int) -> bool:
+    later = [m for m in book.months if month < m <= month + USUAL_MONTHS]
+    shown = later or [month]
+    deep = sum(book.deep(m, depth) for m in shown)
+    expected = book.totals[month - 1] * deep / sum(book.totals[m] for m in shown)
+    missing = expected - book.deep(month - 1, depth)
+    came = [book.falls(month, bucket, depth)[0] for bucket in range(depth)]
+    if (
+        missing <= max((1 - YOUNG_SHARE) * expected, YOUNG_Z_MIN * sqrt(expected))
+        or came[-1] < YOUNG_FROM_NEXT * sum(came)
+        or book.deep(month, depth - 1) == book.deep(month, depth)
+    ):
+        return False
+    if not later:
+        return True
+    fell, could = book.falls(month, depth - 1, depth)
+    falls = [book.falls(m, depth - 1, depth) for m in later]
+    fell_later, could_later = sum(f for f, _ in falls), sum(c for _, c in falls)
+    if not could or not could_later:
+        return False
+    chance = SHARE_Z_MIN * sqrt(1 / could + 1 / could_later)
+    change = arcsine_step((fell, could), (fell_later, could_later))
+    return abs(change) < max(YOUNG_H_MAX, chance)
 
 
 def _expected(

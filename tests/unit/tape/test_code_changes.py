@@ -159,6 +159,71 @@ def test_a_young_book_reaches_each_stage_for_the_first_time_in_silence():
     assert not code_changes(code_counts(states, CODES, BUCKETS))
 
 
+SEASONING = np.array(
+    [[0.95, 0.05, 0, 0], [0.45, 0.15, 0.40, 0], [0.20, 0.10, 0.20, 0.50], [0.05, 0, 0, 0.95]]
+)
+DAYS = ["0", "30", "60", "90"]
+
+
+@pytest.mark.parametrize("first", [[0.9, 0.1, 0, 0], [0.75, 0.25, 0, 0], [0.9, 0.09, 0.01, 0]])
+@pytest.mark.parametrize("count", [500, 1000, 5000])
+@pytest.mark.parametrize("months", [2, 3, 9])
+def test_a_book_that_seasons_by_constant_chances_has_not_changed_its_coding(first, count, months):
+    for seed in range(5):
+        states = walk(generator(seed), count, months, lambda m: SEASONING, None, np.array(first))
+        assert not code_changes(code_counts(states, DAYS, BUCKETS[:4]))
+
+
+@pytest.mark.parametrize("months", [2, 3, 9])
+@pytest.mark.parametrize(
+    "change",
+    [
+        recoded(0, 1, 0.10, slice(1, None)),  # some not late are now late
+        recoded(1, 0, 1.00, slice(1, None)),  # merged into the better code
+        recoded(1, 2, 1.00, slice(1, None)),  # merged into the worse code
+    ],
+)
+def test_a_seasoned_book_is_told_of_a_change_in_its_second_month(change, months):
+    for seed in range(5):
+        states = change(calm("stationary", seed, 2000)[:, :months], generator(seed + 1000))
+        found = code_changes(code_counts(states, CODES, BUCKETS))
+        assert {c.month for c in found} == {1}
+
+
+@pytest.mark.parametrize("months", [2, 3, 9])
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [
+        (recoded(1, 2, 1.0, slice(1, None)), {"M1", "M2"}),  # from the bucket next to it
+        (recoded(0, 2, 0.1, slice(1, None)), {"M0", "M2"}),  # from another
+    ],
+)
+def test_a_recoding_into_a_rare_deep_code_is_no_young_book(change, codes, months):
+    moves = np.array([[0.995, 0.005, 0], [0.05, 0.93, 0.02], [0.5, 0, 0.5]])
+    first = np.linalg.matrix_power(moves, 4000)[0]
+    states = walk(generator(6), 3000, months, lambda month: moves, None, first)
+    found = code_changes(code_counts(change(states, generator(7)), CODES[:3], BUCKETS[:3]))
+    assert {c.code for c in found if c.month == 1} == codes
+
+
+def test_a_young_books_chances_go_on_and_a_recoding_of_some_accounts_does_not():
+    moves = np.array([[0.995, 0.005, 0], [0.05, 0.93, 0.02], [0.5, 0, 0.5]])
+    first = np.linalg.matrix_power(moves, 4000)[0]
+    states = walk(generator(6), 450, 5, lambda month: moves, None, first)
+    some = np.arange(450) % 10 > 0
+    states[some, 1:] = np.where(states[some, 1:] == 1, 2, states[some, 1:])
+    found = code_changes(code_counts(states, CODES[:3], BUCKETS[:3]))
+    assert {c.code for c in found if c.month == 1} == {"M1", "M2"}
+
+
+def test_a_young_book_of_two_months_is_still_told_where_not_late_turns_late():
+    first = np.array([0.9, 0.1, 0, 0])
+    states = walk(generator(8), 2000, 2, lambda month: SEASONING, None, first)
+    states = recoded(0, 1, 0.15, slice(1, 2))(states, generator(9))
+    found = code_changes(code_counts(states, DAYS, BUCKETS[:4]))
+    assert {c.code for c in found} == {"30", "0"}
+
+
 def test_days_are_no_codes():
     states = recoded(1, 0, 1.0, slice(12, None))(calm("stationary", 1, 2000), generator(1))
     counts = code_counts(states, CODES, BUCKETS)
