@@ -180,7 +180,8 @@ class Life:
         self._places.insert(place, event.place)
         self._events.insert(place, event)
         line = self._line
-        if place == len(self._events) - 1 and line is not None and line.on <= event.value_on:
+        last = 0 < place == len(self._events) - 1
+        if last and line is not None and line.on <= event.value_on:
             self._append(line, event, recorded)
         else:
             self._post_from(place, event.value_on, recorded)
@@ -249,7 +250,7 @@ class Life:
         for held in reversed(self._checkpoints):
             if held.events <= place and held.line.on <= on:
                 return held
-        first = min((self._events[0].value_on, on)) if self._events else on
+        first = self._events[0].value_on if self._events else on
         return Checkpoint(0, 0, blank(self.products, self.terms, first))
 
     def _replay(self, start: Checkpoint, to: int, keep: bool = False) -> tuple[Line, list[Entry]]:
