@@ -1,8 +1,9 @@
 """Where each measure is heading, and where its points must not be compared.
 
-A step at a month in which the coding of lateness changed is never read as a trend. Elsewhere the
-slope is of a straight line weighted by the denominators, with Student's t over the wider of the
-points' own sampling errors and their spread around the line.
+A step at a month in which the coding of lateness changed is never read as a trend, and neither is
+the ageing of a book that began with young accounts. Elsewhere the slope is of a straight line
+weighted by the denominators, with Student's t over the wider of the points' own sampling errors
+and their spread around the line.
 """
 
 from collections.abc import Sequence
@@ -21,7 +22,11 @@ from ruqi.portfolio.measures import MEASURES
 from ruqi.tape.columns import Tape
 from ruqi.tape.remarks import Remark, coding_changes
 
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 FEWEST_POINTS = 4
+AGE_MOST = 12  # months; older accounts count as this old, since lateness no longer moves with age
+SMALL_START = 0.5  # a first month below this part of the last one's age (or of most accounts)
+STEADY = 0.9  # accounts are about as old as at the end from this part of the last month's age on
 GROWS_BY_ITSELF = frozenset(
     (
         "ever_late_1p_count",
@@ -42,6 +47,8 @@ class Slope:
     value: float
     low: float
     high: float
+    begins: float  # the measure in the first month and in the last
+    ends: float
 
     @property
     def direction(self) -> str:
@@ -55,28 +62,68 @@ def trends(figures: pl.DataFrame, tape: Tape, remarks: Sequence[Remark]) -> list
     """One record per measure that the book allows, for the whole book.
 
     `figures` is what `measure` returned. A record: definition_id, points (on, value, low, high,
-    remark_ids), breaks (ISO months' days at which coding changed), comparable, stretches (from,
-    to, points, slope, low, high, direction), verdict_en, verdict_zh.
+    remark_ids), breaks (ISO months' days at which coding changed), comparable, ageing_until (the
+    last point left out because the book was young until then, or null), stretches (from, to,
+    points, slope, low, high, direction), verdict_en, verdict_zh.
     """
     changed = coding_changes(remarks)
+    steady = steady_from(tape)
     whole = figures.filter(pl.col("segment") == "all").partition_by("definition_id", as_dict=True)
     return [
-        _trend(definition, whole[(definition.id,)], changed)
+        _trend(definition, whole[(definition.id,)], changed, steady)
         for definition in MEASURES
         if not lacks(definition, tape)
     ]
 
 
-def _trend(definition: Definition, rows: pl.DataFrame, changed: list[date]) -> dict[str, Any]:
+def steady_from(tape: Tape) -> date | None:
+    """First day of the month from which a young book's accounts are about as old as at its end.
+
+    None where the book was not young at first. Without opening dates an account counts as opened
+    when first seen, and only in a book that begins with few accounts beside those it grows to.
+    """
+    rows = tape.performance.filter(pl.col("status") == "open").select("account_id", "month")
+    if tape.has("accounts.opened_on"):
+        day = pl.col("opened_on")
+        opened = tape.accounts.select(
+            "account_id", (day.dt.year() * 12 + day.dt.month() - 1).alias("opened")
+        ).drop_nulls()
+    else:
+        counts = rows.group_by("month").len().sort("month")["len"].to_list()
+        if not counts or counts[0] >= SMALL_START * max(counts):
+            return None
+        opened = rows.group_by("account_id").agg(pl.col("month").min().alias("opened"))
+    age = (pl.col("month") - pl.col("opened")).clip(0, AGE_MOST)
+    ages = (
+        rows.join(opened, on="account_id")
+        .group_by("month")
+        .agg((age.sum() / pl.len()).alias("age"))
+        .sort("month")
+    )
+    month, old = ages["month"].to_list(), ages["age"].to_list()
+    if not old or old[0] >= SMALL_START * old[-1]:
+        return None
+    young = [place for place, one in enumerate(old) if one < STEADY * old[-1]]
+    first = month[max(young) + 1]
+    return date(first // 12, first % 12 + 1, 1)
+
+
+def _trend(
+    definition: Definition, rows: pl.DataFrame, changed: list[date], steady: date | None
+) -> dict[str, Any]:
     points = rows.filter(pl.col("value").is_not_null()).sort("on")
     breaks = _breaks(definition, points["on"].to_list(), changed)
+    read = points
+    if steady is not None and definition.unit not in ("count", "minor"):
+        read = points.filter(pl.col("on") >= steady)
+    ageing = points["on"][points.height - read.height - 1] if read.height < points.height else None
     stretches = [
         slope
-        for part in _stretches(definition, points, breaks)
+        for part in _stretches(definition, read, breaks)
         if definition.id not in GROWS_BY_ITSELF
         if (slope := _slope(part, definition.unit)) is not None
     ]
-    en, zh = _verdict(definition, points.height, breaks, stretches)
+    en, zh = _verdict(definition, points, breaks, stretches, ageing)
     return {
         "definition_id": definition.id,
         "points": [
@@ -85,6 +132,7 @@ def _trend(definition: Definition, rows: pl.DataFrame, changed: list[date]) -> d
         ],
         "breaks": [on.isoformat() for on in breaks],
         "comparable": not breaks,
+        "ageing_until": None if ageing is None else ageing.isoformat(),
         "stretches": [
             {
                 "from": slope.first.isoformat(),
@@ -136,6 +184,7 @@ def _slope(points: pl.DataFrame, unit: str) -> Slope | None:
     value = points["value"].to_numpy()
     error = ((points["high"] - points["low"]) / (2 * Z95)).fill_null(0.0).to_numpy()
     scale = 1.0 if unit == "share" else abs(float(value.mean())) or 1.0
+    begins, ends = float(value[0]), float(value[-1])
     value, error = value / scale, error / scale
     weight = points["denominator"].to_numpy() / points["denominator"].max()
     centre = month - np.sum(weight * month) / weight.sum()
@@ -145,55 +194,112 @@ def _slope(points: pl.DataFrame, unit: str) -> Slope | None:
     around = float(np.sum(weight * residual**2)) / (n - 2) / spread
     sampled = float(np.sum((weight * centre * error) ** 2)) / spread**2
     half = float(stdtrit(n - 2, 0.975)) * float(np.sqrt(max(around, sampled)))
-    return Slope(days[0], days[-1], n, slope, slope - half, slope + half)
+    return Slope(days[0], days[-1], n, slope, slope - half, slope + half, begins, ends)
 
 
 def _verdict(
-    definition: Definition, points: int, breaks: list[date], stretches: list[Slope]
+    definition: Definition,
+    points: pl.DataFrame,
+    breaks: list[date],
+    stretches: list[Slope],
+    ageing: date | None,
 ) -> tuple[str, str]:
-    en, zh = [], []
-    if breaks:
-        months = [f"{on:%Y-%m}" for on in breaks]
-        en.append(
-            f"The coding of lateness changes in {', '.join(months)}: the points before and after "
-            "are not comparable, and no trend is read across."
-        )
-        zh.append(f"{'、'.join(months)}逾期编码口径发生变化，前后各点不可比，不作趋势解读。")
+    """Why nothing is read, or every stretch; and every break at its place in time."""
+    first = _not_read(definition, points.height, breaks, stretches, ageing)
+    told = [(on, 0, _broken(definition, points, on)) for on in breaks]
+    told += [(slope.first, 1, _said(slope, definition.unit)) for slope in stretches]
+    said = first + [words for _, _, words in sorted(told)]
+    return " ".join(en for en, _ in said), "".join(zh for _, zh in said)
+
+
+def _not_read(
+    definition: Definition,
+    points: int,
+    breaks: list[date],
+    stretches: list[Slope],
+    ageing: date | None,
+) -> list[tuple[str, str]]:
     if definition.id in GROWS_BY_ITSELF:
-        en.append("It adds up over time and moves with the book's age; no trend is read from it.")
-        zh.append("该指标随时间累积、随账龄变动，不作趋势解读。")
-    elif not stretches:
-        enough = points >= FEWEST_POINTS and bool(breaks)
-        en.append(
-            "No stretch between changes has four points, too few to read a direction."
-            if enough
-            else "Fewer than four points: too few to read a direction."
+        return [
+            (
+                "It adds up over time and moves with the book's age; no trend is read from it.",
+                "该指标随时间累积、随账龄变动，不作趋势解读。",
+            )
+        ]
+    if ageing is not None:
+        en, zh = _month(ageing)
+        young = (
+            f"Until {en} the book's accounts are younger than at its end, and lateness grows with "
+            "age: those months are left out of the trend.",
+            f"至{zh}为止，账簿中的账户账龄尚浅，逾期会随账龄上升，这些月份不计入趋势。",
         )
-        zh.append(
-            "可比区间内不足四个点，无法判断方向。" if enough else "不足四个点，无法判断方向。"
+        few = (
+            "The months after that are too few to read a direction.",
+            "其后月份不足，无法判断方向。",
         )
-    for slope in stretches:
-        said = _said(slope, definition.unit)
-        en.append(said[0])
-        zh.append(said[1])
-    return " ".join(en), "".join(zh)
+        return [young] if stretches else [young, few]
+    if stretches:
+        return []
+    if points >= FEWEST_POINTS and breaks:
+        return [
+            (
+                "No stretch between changes has four points, too few to read a direction.",
+                "可比区间内不足四个点，无法判断方向。",
+            )
+        ]
+    return [
+        (
+            "Fewer than four points: too few to read a direction.",
+            "不足四个点，无法判断方向。",
+        )
+    ]
+
+
+def _broken(definition: Definition, points: pl.DataFrame, on: date) -> tuple[str, str]:
+    en, zh = _month(on)
+    near = points.filter(pl.col("on") <= on)["value"].to_list()[-2:]
+    if definition.unit != "share" or len(near) < 2:
+        return (
+            f"The coding of lateness changes in {en}: the points before and after are not "
+            "comparable, and the step is no trend.",
+            f"{zh}逾期编码发生变更，前后各点不可比，不构成趋势。",
+        )
+    before, after = (_percent(one) for one in near)
+    return (
+        f"{en} reads {after}, but the lender's coding of lateness changes that month: the step "
+        f"from {before} is not comparable and is no trend.",
+        f"{zh}为 {after}，但当月逾期编码发生变更，与此前的 {before} 前后各点不可比，不构成趋势。",
+    )
 
 
 def _said(slope: Slope, unit: str) -> tuple[str, str]:
-    first, last = f"{slope.first:%Y-%m}", f"{slope.last:%Y-%m}"
+    (first, first_zh), (last, last_zh) = _month(slope.first), _month(slope.last)
+    share = unit == "share"
+    begins, ends = _percent(slope.begins), _percent(slope.ends)
+    en = f"beginning at {begins} and ending at {ends}" if share else ""
+    zh = f"期初 {begins}，期末 {ends}" if share else ""
     if slope.direction == "unclear":
         return (
-            f"From {first} to {last} there is no clear direction.",
-            f"{first}至{last}无明显方向。",
+            f"From {first} to {last} there is no clear direction{', ' + en if en else ''}.",
+            f"{first_zh}至{last_zh}无明显方向{'，' + zh if zh else ''}。",
         )
     sides = sorted((abs(slope.low), abs(slope.high)))
     low, high = (f"{100 * side:.2f}" for side in sides)
     value = f"{100 * abs(slope.value):.2f}"
-    points = unit == "share"
     up = slope.direction == "up"
     return (
         f"From {first} to {last} it {'rose' if up else 'fell'} by {value} "
-        f"{'percentage points' if points else '% of its mean'} a month (95 %: {low} to {high}).",
-        f"{first}至{last}每月{'上升' if up else '下降'}{value}"
-        f"{'个百分点' if points else '%（相对均值）'}（95%区间：{low}至{high}）。",
+        f"{'percentage points' if share else '% of its mean'} a month (95%: {low} to {high})"
+        f"{', ' + en if en else ''}.",
+        f"{first_zh}至{last_zh}每月{'上升' if up else '下降'} {value} "
+        f"{'个百分点' if share else '%（相对均值）'}（95% 区间 {low}–{high}）"
+        f"{'，' + zh if zh else ''}。",
     )
+
+
+def _month(on: date) -> tuple[str, str]:
+    return f"{MONTHS[on.month - 1]} {on.year}", f"{on.year}年{on.month}月"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.{2 if 0 < abs(share) < 0.01 else 1}f}%"

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from ruqi.portfolio.measures import measure
-from ruqi.portfolio.trend import trends
+from ruqi.portfolio.trend import steady_from, trends
 from ruqi.tape.remarks import Remark
 from tapes import make_tape
 
@@ -40,7 +40,7 @@ def test_a_rise_is_a_rise():
     assert stretch["direction"] == "up"
     assert stretch["slope"] == pytest.approx(0.01, abs=0.001)
     assert "rose by 1.0" in trend["verdict_en"]
-    assert "每月上升1.0" in trend["verdict_zh"]
+    assert "每月上升 1.0" in trend["verdict_zh"]
     assert trend["comparable"]
 
 
@@ -54,7 +54,7 @@ def test_noise_is_no_direction():
 def test_a_fall_is_told_without_a_sign():
     trend = told(book([80 - 6 * m for m in range(MONTHS)]))
     assert "fell by 1." in trend["verdict_en"]
-    assert "下降1." in trend["verdict_zh"]
+    assert "下降 1." in trend["verdict_zh"]
 
 
 def test_a_step_where_the_coding_changed_is_no_trend():
@@ -111,3 +111,71 @@ def test_measures_the_book_lacks_have_no_trend():
     names = {trend["definition_id"] for trend in trends(measure(tape, []), tape, [])}
     assert "late_1p_balance" not in names
     assert "late_1p_count" in names
+
+
+def growing(months, cohort=40, stays=6, opening=True):
+    """Equal cohorts that stay some months; lateness depends on an account's age alone."""
+    late = (0, 2, 4, 8, 8, 8, 8, 8, 8, 8, 8, 8)
+    rows, accounts = [], []
+    for born in range(months):
+        for k in range(cohort):
+            name = f"a{born:02d}-{k:02d}"
+            accounts.append(
+                {"account_id": name, "opened_on": f"{2024 + born // 12}-{born % 12 + 1:02d}-01"}
+            )
+            rows += [
+                {
+                    "account_id": name,
+                    "on": f"{2024 + m // 12}-{m % 12 + 1:02d}",
+                    "dpd_days": 10 if k < late[min(m - born, 11)] else 0,
+                }
+                for m in range(born, min(born + stays, months))
+            ]
+    return make_tape(rows, accounts=accounts) if opening else make_tape(rows)
+
+
+@pytest.mark.parametrize("opening", [True, False])
+def test_the_ageing_of_a_young_book_is_no_trend(opening):
+    tape = growing(14, opening=opening)
+    trend = told(tape)
+    values = [point["value"] for point in trend["points"]]
+    assert values[0] == 0
+    assert values[5:] == pytest.approx([values[5]] * 9)  # nothing but age moves it
+    assert trend["ageing_until"] == "2024-05-31"
+    (stretch,) = trend["stretches"]
+    assert (stretch["from"], stretch["direction"]) == ("2024-06-30", "unclear")
+    assert "Until May 2024" in trend["verdict_en"]
+    assert "账龄尚浅" in trend["verdict_zh"]
+    assert told(tape, name="open_count")["ageing_until"] is None
+
+
+def test_a_book_that_still_ages_has_no_trend():
+    trend = told(growing(8, stays=12))
+    assert trend["stretches"] == []
+    assert "too few to read a direction" in trend["verdict_en"]
+    assert "rose" not in trend["verdict_en"]
+
+
+def test_a_seasoned_book_keeps_its_first_months():
+    late = [20 + 4 * m for m in range(MONTHS)]
+    tape = book(late)
+    assert steady_from(tape) is None
+    names = tape.accounts["account_id"].to_list()
+    rows = tape.performance.select("account_id", "on", "dpd_days", "balance_minor")
+    old = make_tape(
+        rows.to_dicts(),
+        accounts=[{"account_id": name, "opened_on": "2020-01-01"} for name in names],
+    )
+    assert steady_from(old) is None
+    assert told(old)["stretches"][0]["direction"] == "up"
+
+
+def test_a_verdict_says_where_it_began_and_ended():
+    trend = told(book([20 + 4 * m for m in range(MONTHS)]))
+    assert "From Jan 2024 to Oct 2024 it rose" in trend["verdict_en"]
+    assert "beginning at 5.0% and ending at 14.0%" in trend["verdict_en"]
+    assert "期初 5.0%，期末 14.0%" in trend["verdict_zh"]
+    broken = told(book([40] * 5 + [120] * 5), [coding(6)])
+    assert "Jun 2024 reads 30.0%" in broken["verdict_en"]
+    assert "the step from 10.0% is not comparable and is no trend" in broken["verdict_en"]
+    assert "不构成趋势" in broken["verdict_zh"]
