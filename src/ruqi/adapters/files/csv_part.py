@@ -22,6 +22,8 @@ ROW_MAX = 1 << 26  # a row longer than this has lost its closing quote
 class CsvPart:
     """One CSV file, in whatever encoding and delimiter, plain or gzipped."""
 
+    dated: frozenset[int] = frozenset()
+
     def __init__(self, path: Path, table: TableMap, piece: int | None = None) -> None:
         self._stream = Stream(path, table.encoding)
         self._delimiter = ord(table.delimiter)

@@ -119,7 +119,7 @@ def canonical(cells: pl.Series) -> pl.Series:
         texts = _instant_texts(cells, kind)
     elif kind == pl.List(pl.String):
         texts = cells.list.join("|")
-    elif kind.is_nested() or kind == pl.Binary:
+    elif kind.is_nested() or kind in (pl.Binary, pl.Duration):
         texts = pl.Series([_odd_text(cell) for cell in cells.to_list()], dtype=pl.String)
     else:
         texts = cells.cast(pl.String)

@@ -1,6 +1,7 @@
 """Parquet files and spreadsheets as parts of a table."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ class ParquetPart:
             raise Unreadable(_first(error), "a Parquet file", "write the file again") from error
         self._names = list(schema)
         self.header = tuple(name.strip(WHITE) for name in schema)
+        kinds = enumerate(schema.values())
+        self.dated = frozenset(i for i, kind in kinds if kind in (pl.Date, pl.Datetime))
         self._done = 0
 
     def _scan(self) -> pl.LazyFrame:
@@ -99,6 +102,7 @@ class SheetPart:
         self.header_line = top + 1
         self.first_line = top + 2
         self._rows = rows[top + 1 :]
+        self.dated = frozenset(i for i in range(width) if _is_dated(self._rows, i))
 
     def pieces(self, _wanted: frozenset[int]) -> Iterator[Callable[[], Piece]]:
         """The sheet as one piece after another."""
@@ -138,6 +142,12 @@ def _sheet_rows(path: Path, sheet: str | None) -> list[list[Any]]:
     except (CalamineError, OSError, ValueError) as error:
         raise Unreadable(_first(error), "an Excel workbook", mend) from error
     return rows
+
+
+def _is_dated(rows: list[list[Any]], place: int) -> bool:
+    """Whether a column holds dates, and nothing else."""
+    cells = [row[place] for row in rows if place < len(row) and row[place] not in ("", None)]
+    return bool(cells) and all(isinstance(cell, date) for cell in cells)
 
 
 def _blank(row: list[Any]) -> bool:

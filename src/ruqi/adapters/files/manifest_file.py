@@ -65,6 +65,8 @@ class _Content:
             here = (*place, key)
             if key in found:
                 again = (*place, f"{key} ")  # a place of its own, for its line
+                while again in self.lines:
+                    again = (*again[:-1], f"{again[-1]} ")
                 self.lines[again] = key_node.start_mark.line + 1
                 mend = f"keep one of them; the first is on line {self.lines[here]}"
                 self.problems.append(Problem(again, key, "each key once", mend))

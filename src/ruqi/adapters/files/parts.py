@@ -40,6 +40,11 @@ class Part(Protocol):
         ...
 
     @property
+    def dated(self) -> frozenset[int]:
+        """Places of columns whose cells are dates by their type."""
+        ...
+
+    @property
     def header_spots(self) -> Spots:
         """Faults of the header itself."""
         ...

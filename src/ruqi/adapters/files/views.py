@@ -3,6 +3,7 @@
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ruqi.adapters.files.parts import Part
 from ruqi.tape.block import Spot, Spots
@@ -21,9 +22,9 @@ def view_of(table: TableMap, part: Part, spots: Spots, extras: bool) -> View:
         _look_up(name, part, spots)
     return View(
         header=part.header,
-        columns=_placed(table.columns, places),
+        columns=_placed(table.columns, places, part.dated),
         months=tuple(
-            Month(month.on.toordinal() - EPOCH, _placed(month.columns, places))
+            Month(month.on.toordinal() - EPOCH, _placed(month.columns, places, part.dated))
             for month in table.months
         ),
         extras=tuple((n, places[n]) for n in listed if n in places) if extras else (),
@@ -39,9 +40,11 @@ def wanted(view: View) -> frozenset[int]:
 
 
 def _placed(
-    columns: Iterable[ColumnMap], places: dict[str, int]
+    columns: Iterable[ColumnMap], places: dict[str, int], dated: frozenset[int]
 ) -> tuple[tuple[ColumnMap, int], ...]:
-    return tuple((c, places[c.source]) for c in columns if c.source in places)
+    """Columns with their places. A format is of texts: cells that are dates need none."""
+    found = ((c, places[c.source]) for c in columns if c.source in places)
+    return tuple((replace(c, format=None) if at in dated else c, at) for c, at in found)
 
 
 def _look_up(name: str, part: Part, spots: Spots) -> None:
