@@ -32,6 +32,7 @@ from ruqi.tape.columns import Tape
 from ruqi.tape.contract import TABLES
 from ruqi.tape.remarks import find_remarks
 from ruqi.treatment.plan import Plan, build
+from ruqi.treatment.policy import Policy
 
 Source = str | Path | Mapping[str, Any]
 
@@ -72,14 +73,19 @@ def vintages(tape: Tape) -> dict[str, Any]:
     return vintage.vintages(tape, find_remarks(tape))
 
 
-def score(tape: Tape, score_id: str = "forward", *, seed: int = 42) -> Scored | NotPossible:
-    """One of the two scores: `forward` (known on the day) or `outcome` (needs outcomes)."""
+def score(
+    tape: Tape, score_id: str = "forward", *, policy: Path | None = None, seed: int = 42
+) -> Scored | NotPossible:
+    """One of the two scores: `forward` (known on the day) or `outcome` (needs outcomes).
+
+    The forward score's target is that of `policy`, a policy file; default: the shipped one.
+    """
     remarks = find_remarks(tape)
     if score_id == "outcome":
         return scores.outcome(tape, remarks, seed)
     if score_id != "forward":
         raise ValueError(f"no score {score_id!r}; there are 'forward' and 'outcome'")
-    return scores.forward(tape, remarks, scores.two_months_late(tape.delinquency), seed)
+    return scores.forward(tape, remarks, _policy(policy).target(tape.delinquency), seed)
 
 
 def plan(
@@ -89,9 +95,13 @@ def plan(
 
     `policy` is a policy file; default: the shipped one.
     """
-    chosen = policy_file.read_policy(policy) if policy else policy_file.shipped_policy()
+    chosen = _policy(policy)
     pack = policy_file.pack(chosen, tape)
-    return build(tape, forward or score(tape), chosen, pack, seed=42)
+    return build(tape, forward or score(tape, policy=policy), chosen, pack, seed=42)
+
+
+def _policy(path: Path | None) -> Policy:
+    return policy_file.read_policy(path) if path else policy_file.shipped_policy()
 
 
 @dataclass
