@@ -21,6 +21,10 @@ FEW_ROWS_EXPECTED_MIN = 30
 FEW_ACCOUNTS = 100  # a smaller book is remarked on as a whole
 ROUND_ROWS_MIN = 100
 ROUND_SHARE = {"balance": 0.5, "due": 0.9, "paid": 0.9}  # people do pay round sums: 40 % and more
+DAY_CODES_MAX = 12  # more distinct days off a scale of 30 are counted, not codes
+DAYS_STAY_MIN = 0.5  # codes: this part of late rows at least stands at values of the next month too
+DAYS_WANDER = 3  # months differ by so many days: a counted value moves no further …
+DAY_ROWS_MIN = 10  # … seen where so many rows come or leave, and a tenth at most was there or stays
 CODE_KINDS = ("code_appears", "code_share", "code_vanishes")
 LATE = frozenset(f"performance.{name}" for name in (*LATENESS, "bucket", "code"))
 
@@ -235,15 +239,45 @@ def _of_codes(counts: RowCounts, lateness: str) -> Iterator[Remark]:
 
 
 def _counted(counts: RowCounts) -> bool:
-    """Whether days are counted from due dates, not steps of a scale (0, 30, 60 or 1, 31, 61).
+    """Whether days are counted from due dates, not codes.
 
-    Counted days move with the lengths of months: one due date a month gives 27 in February and 30
-    in March, which says nothing about coding.
+    Codes are the steps of a scale (0, 30, 60 or 1, 31, 61), or few values that stay the same from
+    month to month. Counted days move with the lengths of months: one due date a month gives 27 in
+    February and 30 in March, which says nothing about coding.
     """
-    days = {code for _, code in counts.codes.rows} - {"0"}
-    return not any(
-        all(day.isdigit() and (int(day) - first) % 30 == 0 for day in days) for first in (0, 1)
-    )
+    codes = {code for _, code in counts.codes.rows}
+    if not all(code.isdigit() for code in codes):
+        return True
+    if any(all((int(code) - first) % 30 == 0 for code in codes - {"0"}) for first in (0, 1)):
+        return False
+    return len(codes) > DAY_CODES_MAX or _wandering(counts)
+
+
+def _wandering(counts: RowCounts) -> bool:
+    """Whether late days leave their values from one month to the next, or near ones take over."""
+    months: dict[int, dict[int, int]] = {}
+    for (month, code), count in counts.codes.rows.items():
+        if code != "0":
+            months.setdefault(month, {})[int(code)] = count
+    pairs = [(months[m - 1], months[m]) for m in sorted(months) if m - 1 in months]
+    late = sum(sum(before.values()) for before, _ in pairs)
+    stayed = sum(n for before, after in pairs for day, n in before.items() if day in after)
+    return stayed < DAYS_STAY_MIN * late or any(_taken_over(*pair) for pair in pairs)
+
+
+def _taken_over(before: dict[int, int], after: dict[int, int]) -> bool:
+    """Whether, in a group of values with small gaps, rows leave one and another gets rows."""
+    left, came, last = False, False, -DAYS_WANDER
+    for day in sorted({*before, *after}):
+        if day - last > DAYS_WANDER:
+            left = came = False
+        was, now = before.get(day, 0), after.get(day, 0)
+        left |= was >= DAY_ROWS_MIN and now * DAY_ROWS_MIN <= was
+        came |= now >= DAY_ROWS_MIN and was * DAY_ROWS_MIN <= now
+        if left and came:
+            return True
+        last = day
+    return False
 
 
 def _remark(

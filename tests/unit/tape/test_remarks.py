@@ -167,6 +167,55 @@ def test_days_that_move_with_the_calendar_are_no_change_of_coding_and_steps_are(
     assert coding_changes(remarks_of(days([30, 60])))
 
 
+def due_days(months: int, dues: list[int], depth: int) -> pl.DataFrame:
+    """Days counted at each month's end since a due day, up to `depth` months late; 20 % are late.
+
+    In the last month twice as many are late, and all of them stand there for the first time.
+    """
+    start = 2024 * 12
+    rows = []
+    for step in range(months):
+        end = month_end(start + step)
+        for i in range(2000):
+            late = i % 5 == 0 or (step == months - 1 and i % 5 == 1)
+            due = month_end(start + step - i // 5 % depth).replace(day=dues[i % len(dues)])
+            days = (end - due).days if late else 0
+            row = {"account_id": f"A{i:04d}", "on": f"2024-{step + 1:02d}"}
+            rows.append({**row, "bucket": int(late), "dpd_days": days, "code": str(days)})
+    return performance(rows)
+
+
+@pytest.mark.parametrize("months", [2, 3])
+@pytest.mark.parametrize(("dues", "depth"), [([1], 3), ([15], 3), ([20], 1), ([3, 4], 2)])
+def test_few_counted_days_are_no_codes(months, dues, depth):
+    frame = due_days(months, dues, depth)
+    assert frame["code"].n_unique() <= 12
+    assert not coding_changes(remarks_of(frame))
+
+
+def test_one_counted_value_that_moves_a_day_is_enough_to_know_counted_days():
+    rows = [
+        {"account_id": f"A{i:04d}", "on": on, "bucket": 0 if days == 0 else days // 31 + 1}
+        | {"dpd_days": days, "code": str(days)}
+        for on, first in (("2024-04", 29), ("2024-05", 30))
+        for i in range(1000)
+        for days in [first if i < 100 else (60 if i < 250 else 0)]
+    ]
+    assert not coding_changes(remarks_of(performance(rows)))
+
+
+def test_days_of_one_cohort_that_never_pays_are_no_codes():
+    rows = [
+        {"account_id": f"A{i:04d}", "on": f"2024-{step + 1:02d}", "bucket": late, "code": code}
+        for step, days in enumerate((16, 45, 76, 106))
+        for i in range(1000)
+        for late in [int(i < 60 + 30 * step)]
+        for code in [str(days if late else 0)]
+    ]
+    frame = performance(rows).with_columns(dpd_days=pl.col("code").cast(pl.Int32))
+    assert not coding_changes(remarks_of(frame))
+
+
 # ------------------------------------------------------------------------- what a remark touches
 def remark(kind: str, column: str, on: str | None) -> Remark:
     day = None if on is None else month_end(int(on[:4]) * 12 + int(on[5:]) - 1)
@@ -257,6 +306,20 @@ def test_the_taiwan_cards_show_that_their_coding_changed_in_september():
     negative = [r.on.month for r in found if r.kind == "credit_balance"]
     assert negative == [4, 5, 6, 7, 8, 9]
     assert not [r for r in found if r.kind in ("gap", "few_rows", "round_amounts")]
+
+
+@pytest.mark.parametrize("width", [15, 30, 45])
+@pytest.mark.parametrize("count", [500, 20_000])
+@pytest.mark.parametrize("months", [2, 6])
+def test_the_change_of_the_taiwan_cards_is_found_in_days_off_every_grid(width, count, months):
+    days = pl.col("months_past_due")
+    days = pl.when(days > 0).then(days * width - width + 15).otherwise(0).cast(pl.Int32)
+    source = pl.read_parquet(shared_data("uci_default.parquet")).head(count)
+    frame = cards(source).filter(pl.col("on") > month_end(2005 * 12 + 8 - months))
+    counts = RemarkCounts(minor_per_major=1)
+    counts.add(frame.with_columns(dpd_days=days, code=days.cast(pl.String)), None)
+    share = [r for r in counts.finish() if r.kind == "code_share"]
+    assert [(r.id, r.example) for r in share] == [("code_share-dpd_days-2005-09", "15")]
 
 
 def test_a_tape_in_memory_is_remarked_on_by_its_own_currency_and_lateness():
