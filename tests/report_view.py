@@ -32,6 +32,24 @@ def measure(definition: str, place: int, value: float | None, **more: Any) -> di
     return row | more
 
 
+def verdicts() -> list[dict[str, Any]]:
+    """What the run says of two definitions' courses; the first breaks in the last month."""
+    return [
+        {
+            "definition_id": "late_1p_count",
+            "ageing_until": None,
+            "verdict_en": "It rose until August. September is not comparable and is no trend.",
+            "verdict_zh": "至8月上升。9月不可比，不构成趋势。",
+        },
+        {
+            "definition_id": "late_2p_count",
+            "ageing_until": "2005-05-31",
+            "verdict_en": "Until May the accounts are young.",
+            "verdict_zh": "至5月账龄尚浅。",
+        },
+    ]
+
+
 def remark(name: str, kind: str, on: date | None, says: str = "said") -> dict[str, Any]:
     """One row of remarks."""
     return {
@@ -246,12 +264,12 @@ def make_view(hostile: str = "") -> dict[str, Any]:
             "roll_rate_balance": definition("Roll rate, balance", "迁徙率（余额）", "amount"),
             "vintage_a": definition("Ever late", "曾经逾期"),
         },
-        "trend": {"trends": []},
+        "trend": {"trends": verdicts()},
         "rolls": {
             "definition_id": "roll_one_month",
             "buckets": list(NAMES),
             "moves": moves(),
-            "exits": [{"on": "2005-05-31", "from": "M0", "count": 7, "balance_minor": 1}],
+            "exits": [{"on": "2005-05-31", "from": "M0", "count": 9, "balance_minor": 2}],
             "gaps": [{"on": "2005-05-31", "from": "M0", "count": 2, "balance_minor": 1}],
             "rates": [
                 {"on": "2005-05-31", "from": "M0", "to": "M1", "weight": "count", "low": 0.05}
@@ -280,8 +298,12 @@ def make_view(hostile: str = "") -> dict[str, Any]:
             "law": {"unapplied": [{"parameter": "price.cap", "why": "draft"}]},
         },
         "limits": [
-            {"limit": "agent_minutes", "unit": "minutes", "shadow_price_minor": "100.5"} | limit,
-            {"limit": "sms", "unit": "messages", "shadow_price_minor": "0"} | limit,
+            {"limit": "agent_minutes", "unit": "minutes", "shadow_price_minor": "100.5"}
+            | limit
+            | {"step": 60, "objective_plus_step_minor": 160_815},
+            {"limit": "sms", "unit": "messages", "shadow_price_minor": "0"}
+            | limit
+            | {"step": 1, "objective_plus_step_minor": 155_000},
         ],
         "data_card": {
             "accounts": 30000,

@@ -53,7 +53,7 @@ def plain_span(low: float | None, high: float | None, digits: int = 3) -> str:
     """An interval of pure numbers; empty where there is none."""
     if low is None or high is None:
         return ""
-    joint = " to " if low < 0 else "–"
+    joint = " – " if low < 0 else "–"  # a dash beside a minus sign reads badly
     return f"{plain(low, digits)}{joint}{plain(high, digits)}"
 
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 
 from ruqi.adapters.report import numbers
 from ruqi.adapters.report.blocks import (
@@ -20,7 +20,7 @@ from ruqi.adapters.report.blocks import (
     row_head,
 )
 from ruqi.adapters.report.book import Book, View, citations, whole
-from ruqi.adapters.report.words import NOTHING, Text, same, say
+from ruqi.adapters.report.words import NOTHING, Text, pair, same, say
 
 SHOWN = 10  # definitions that the switch offers
 FIRST = (
@@ -91,76 +91,20 @@ def breaks_at(book: Book, points: Sequence[dict[str, Any]]) -> list[int]:
 
 
 def read_trend(view: View, book: Book, definition_id: str) -> tuple[Text, bool]:
-    """One true sentence on a definition's course, and whether a break stands in it."""
+    """The run's own verdict on a definition's course, and whether it holds a caveat."""
     points = known_points(view, definition_id)
-    at = breaks_at(book, points)
-    runs = [points[low:high] for low, high in pairwise([0, *at, len(points)])]
-    longest = max(runs, key=len)
     told = _told(view, definition_id)
-    sentence = _run_sentence(longest, told.get("stretches") or []) if len(longest) > 1 else NOTHING
+    at = breaks_at(book, points)
+    sentence = pair(told, "verdict") if told else NOTHING
     for index in at:
-        before, after = points[index - 1], points[index]
-        remarks = book.breaks(after["remark_ids"], numbers.as_date(after["on"]))
-        sentence += say(
-            "trend.broken",
-            month=numbers.month(after["on"]),
-            value=numbers.percent(after["value"]),
-            before=numbers.percent(before["value"]),
-            remarks=citations(remarks),
-        )
-    return sentence, bool(at)
+        remarks = book.breaks(points[index]["remark_ids"], numbers.as_date(points[index]["on"]))
+        sentence += say("trend.see", remarks=citations(remarks))
+    return sentence, bool(at) or told.get("ageing_until") is not None
 
 
 def known_points(view: View, definition_id: str) -> list[dict[str, Any]]:
     """The months of the whole book in which a definition has a value."""
     return [row for row in whole(view, definition_id) if row["value"] is not None]
-
-
-def _run_sentence(run: Sequence[dict[str, Any]], stretches: Sequence[Mapping[str, Any]]) -> Text:
-    """Where a run of comparable months began and ended; up or down only where that is sure."""
-    first, last = run[0], run[-1]
-    start = numbers.as_date(first["on"])
-    stretch = next((row for row in stretches if numbers.as_date(row["from"]) == start), None)
-    sentence = say(
-        f"trend.{_verb(first, last, stretch)}",
-        start=numbers.month(first["on"]),
-        end=numbers.month(last["on"]),
-        first=numbers.percent(first["value"]),
-        last=numbers.percent(last["value"]),
-    )
-    if stretch is None or stretch["direction"] == "unclear":
-        return sentence
-    return sentence + _slope_sentence(stretch)
-
-
-def _verb(
-    first: dict[str, Any], last: dict[str, Any], stretch: Mapping[str, Any] | None
-) -> Literal["rose", "fell", "flat"]:
-    if stretch is not None:
-        directions: dict[str, Literal["rose", "fell"]] = {"up": "rose", "down": "fell"}
-        return directions.get(stretch["direction"], "flat")
-    if _apart(first, last) is False:
-        return "flat"
-    return "rose" if last["value"] > first["value"] else "fell"
-
-
-def _slope_sentence(row: Mapping[str, Any]) -> Text:
-    """The mean change a month over a stretch, with its interval."""
-    low, high = sorted((abs(row["low"]), abs(row["high"])))
-    return say(
-        f"trend.slope_{row['direction']}",
-        slope=f"{abs(row['slope']) * 100:.2f}",
-        low=f"{low * 100:.2f}",
-        high=f"{high * 100:.2f}",
-    )
-
-
-def _apart(first: dict[str, Any], last: dict[str, Any]) -> bool | None:
-    """Whether both intervals are apart; None where one of them has none."""
-    bounds = [row[side] for row in (first, last) for side in ("low", "high")]
-    if any(bound is None for bound in bounds):
-        return None if first["value"] != last["value"] else False
-    return bool(first["high"] < last["low"] or last["high"] < first["low"])
 
 
 def _table(book: Book, name: Text, points: Sequence[dict[str, Any]], definition_id: str) -> Table:
@@ -208,7 +152,7 @@ def _options(book: Book, points: Sequence[dict[str, Any]]) -> dict[str, Any]:
     for low, high in pairwise(edges):
         series += _band(points, low, high)
         series.append(_line(points, low, high, at))
-    series += [_bridge(points, index) for index in at]
+    series += [_edge(points, index) for index in at]
     top = max(row["high"] or row["value"] for row in points) * 100
     return {
         "grid": {"left": 46, "right": 30, "top": 34, "bottom": 40},
@@ -296,17 +240,13 @@ def _line(
     }
 
 
-def _bridge(points: Sequence[dict[str, Any]], index: int) -> dict[str, Any]:
-    data: list[Any] = [None] * len(points)
-    for place in (index - 1, index):
-        data[place] = round(points[place]["value"] * 100, 4)
+def _edge(points: Sequence[dict[str, Any]], index: int) -> dict[str, Any]:
+    """The dashed upright at a break; it joins nothing."""
     words = say("trend.chart_mark")
     return {
         "type": "line",
-        "data": data,
-        "symbol": "none",
+        "data": [None] * len(points),
         "silent": True,
-        "lineStyle": {"type": "dotted", "width": 1.5, "color": "@mute"},
         "markLine": {
             "symbol": "none",
             "silent": True,

@@ -19,7 +19,7 @@ def test_percent(share, shown):
 def test_spans():
     assert numbers.span(0.144, 0.152) == "14.4–15.2%"
     assert numbers.span(None, 0.1) == ""
-    assert numbers.plain_span(-0.05, 0.02) == "−0.050 to 0.020"
+    assert numbers.plain_span(-0.05, 0.02) == "−0.050 – 0.020"
     assert numbers.plain_span(0.77, 0.79) == "0.770–0.790"
     assert numbers.plain_span(None, 1.0) == ""
 

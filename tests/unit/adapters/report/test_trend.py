@@ -17,43 +17,29 @@ def panel(view, place=0):
     return trend_section(view, read_book(view)).blocks[1].panels[place].blocks
 
 
-def test_the_sentence_stops_before_the_break():
+def test_the_run_s_own_verdict_is_printed_with_its_remark():
     view = make_view()
-    sentence, broken = read_trend(view, read_book(view), "late_1p_count")
-    assert broken
-    assert "From Apr 2005 to Aug 2005 it rose from 10.3% to 14.8%." in sentence.en
-    assert "to Sep 2005 it" not in sentence.en
-    assert "Sep 2005 reads 22.7%" in sentence.en
-    assert "is no trend" in sentence.en
-    assert "remark [2]" in sentence.en
-    assert "不构成趋势" in sentence.zh
+    sentence, caveat = read_trend(view, read_book(view), "late_1p_count")
+    assert caveat
+    assert sentence.en == (
+        "It rose until August. September is not comparable and is no trend. See remark [2]."
+    )
+    assert sentence.zh == "至8月上升。9月不可比，不构成趋势。见数据提示 [2]。"
 
 
-def test_without_a_remark_the_last_month_is_compared():
+def test_a_young_book_s_verdict_is_a_caveat_without_a_remark():
     view = make_view()
     view["remarks"] = []
-    sentence, broken = read_trend(view, read_book(view), "late_1p_count")
-    assert not broken
-    assert "From Apr 2005 to Sep 2005 it rose from 10.3% to 22.7%." in sentence.en
+    sentence, caveat = read_trend(view, read_book(view), "late_2p_count")
+    assert caveat
+    assert sentence.en == "Until May the accounts are young."
 
 
-def test_overlapping_intervals_claim_no_direction():
+def test_where_the_run_says_nothing_nothing_is_made_up():
     view = make_view()
-    sentence, _ = read_trend(view, read_book(view), "late_2p_count")
-    assert "without a clear direction" in sentence.en
-
-
-def test_what_the_run_says_of_a_stretch_goes_before_our_own_reading():
-    view = make_view()
-    stretch = {"from": "2005-04-30", "to": "2005-08-31", "slope": 0.013, "low": 0.0044}
-    stretch |= {"high": 0.0217, "direction": "up"}
-    view["trend"] = {"trends": [{"definition_id": "late_1p_count", "stretches": [stretch]}]}
-    sentence, _ = read_trend(view, read_book(view), "late_1p_count")
-    assert "+1.30 points a month (95%: 0.44 to 2.17)" in sentence.en
-    stretch["direction"] = "unclear"
-    sentence, _ = read_trend(view, read_book(view), "late_1p_count")
-    assert "without a clear direction" in sentence.en
-    assert "points a month" not in sentence.en
+    view["remarks"], view["trend"] = [], {"trends": []}
+    sentence, caveat = read_trend(view, read_book(view), "late_1p_count")
+    assert (sentence.en, sentence.zh, caveat) == ("", "", False)
 
 
 def test_the_chart_marks_the_point_and_does_not_join_it():
@@ -65,7 +51,9 @@ def test_the_chart_marks_the_point_and_does_not_join_it():
     assert lines[1]["data"][:5] == [None] * 5
     marks = [s for s in chart.options["series"] if "markLine" in s]
     assert marks[0]["markLine"]["data"] == [{"xAxis": 5}]
-    assert marks[0]["lineStyle"]["type"] == "dotted"
+    assert marks[0]["data"] == [None] * 6
+    joined = [s for s in chart.options["series"] if all(s["data"][place] for place in (4, 5))]
+    assert joined == []
 
 
 def test_the_table_marks_the_same_point():
