@@ -261,7 +261,10 @@ def _first_dues(book: list[Account], start: int) -> Iterator[tuple[Account, int]
 
 
 def moves(tape: Tape) -> dict[str, dict[tuple[int, str, str], list[float]]]:
-    """Steps by (later month, from, to), exits and gaps by (first month without a row, from, "")."""
+    """Steps by (later month, from, to), exits by (first month without a row, from, "").
+
+    Gaps are those of the exits that are seen again later.
+    """
     names = [bucket.name for bucket in tape.delinquency.buckets]
     told: dict[str, dict[tuple[int, str, str], list[float]]] = {
         kind: defaultdict(lambda: [0, 0]) for kind in ("moves", "exits", "gaps")
@@ -275,13 +278,14 @@ def moves(tape: Tape) -> dict[str, dict[tuple[int, str, str], list[float]]]:
             return names[row["bucket"]] if row["status"] == "open" else row["status"]
 
         for m in a.rows:
+            cells = []
             if m + 1 in a.rows:
-                cell = told["moves"][(m + 1, state(m), state(m + 1))]
+                cells.append(told["moves"][(m + 1, state(m), state(m + 1))])
             elif a.is_open(m) and m < end:
-                kind = "gaps" if any(k > m for k in a.rows) else "exits"
-                cell = told[kind][(m + 1, state(m), "")]
-            else:
-                continue
-            cell[0] += 1
-            cell[1] += a.rows[m]["balance_minor"] or 0
+                cells.append(told["exits"][(m + 1, state(m), "")])
+                if any(k > m for k in a.rows):
+                    cells.append(told["gaps"][(m + 1, state(m), "")])
+            for cell in cells:
+                cell[0] += 1
+                cell[1] += a.rows[m]["balance_minor"] or 0
     return told

@@ -134,7 +134,8 @@ def test_rolls_by_hand(hand_run):
         ("2024-04-30", "M0", "paid_off"): (1, 50),
     }
     assert [(e["on"], e["from"], e["count"], e["balance_minor"]) for e in rolls["exits"]] == [
-        ("2024-03-31", "M0", 1, 6)
+        ("2024-02-29", "M1", 1, 1000),
+        ("2024-03-31", "M0", 1, 6),
     ]
 
 

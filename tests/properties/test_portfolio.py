@@ -48,7 +48,7 @@ def test_every_measure_equals_the_slow_reckoning(seed):
 
 @settings(max_examples=25, **DRAWN)
 @given(SEEDS)
-def test_every_row_is_told_once_in_moves_exits_or_gaps(seed):
+def test_every_row_is_told_once_in_moves_or_exits_and_gaps_are_exits(seed):
     tape = random_book(seed)
     told, expected = rolls(tape), moves(tape)
     for kind in ("moves", "exits", "gaps"):

@@ -1,8 +1,9 @@
 """Where accounts went from one civil month to the next; gaps and departures are no steps.
 
-Every row of an earlier month is told exactly once: in `moves` (seen in the next month), `exits`
-(not seen again), `gaps` (seen again later); rows of the last month and terminal rows that simply
-end are not told. Rates are over moves only, so they sum to 1 under any loss of accounts.
+Every row of an earlier month is told exactly once: in `moves` (seen in the next month) or `exits`
+(not seen in it); rows of the last month and terminal rows that simply end are not told. `gaps` are
+those of the exits that are seen again later: they are contained in `exits`. Rates are over moves
+only, so they sum to 1 under any loss of accounts.
 """
 
 from collections.abc import Sequence
@@ -265,14 +266,14 @@ def _count_part(panel: Panel, counts: Counts) -> None:
 
 
 def departures(panel: Panel) -> tuple[Rows, Rows]:
-    """Rows of open accounts without a row in the next month: never seen again; seen later."""
+    """Rows of open accounts without a row in the next month; those of them seen again later."""
     last = np.zeros(len(panel.month), dtype=bool)
     last[panel.starts[1:] - 1] = True
     last[-1] = True
-    still = panel.is_open() & (panel.month < panel.months - 1)
-    broken = np.zeros(len(panel.month), dtype=bool)
-    broken[:-1] = ~panel.adjacent[1:]
-    return np.flatnonzero(still & last), np.flatnonzero(still & broken & ~last)
+    followed = np.zeros(len(panel.month), dtype=bool)
+    followed[:-1] = panel.adjacent[1:]
+    left = panel.is_open() & (panel.month < panel.months - 1) & ~followed
+    return np.flatnonzero(left), np.flatnonzero(left & ~last)
 
 
 def _add_exact(sums: Rows, key: Rows, amount: Rows) -> None:
@@ -289,7 +290,7 @@ def _add_exact(sums: Rows, key: Rows, amount: Rows) -> None:
     np.add.at(sums[1], key, amount & LOWER)
 
 
-def _whole(sums: Rows, cell: int) -> int:
+def _whole(sums: Rows, cell: np.intp) -> int:
     """The exact sum of a cell, of any size."""
     return (int(sums[0, cell]) << HALF) + int(sums[1, cell])
 

@@ -87,10 +87,11 @@ def _broken_note(months: Sequence[date], broken: Mapping[date, Any]) -> Text:
 
 def _left(found: Mapping[str, Any]) -> list[Note]:
     """How many accounts stopped being seen, or skipped a month."""
-    exits, gaps = (sum(row["count"] for row in found.get(one) or []) for one in ("exits", "gaps"))
-    if not exits and not gaps:
+    left, gaps = (sum(row["count"] for row in found.get(one) or []) for one in ("exits", "gaps"))
+    if not left:
         return []
-    return [Note(say("rolls.left", exits=numbers.count(exits), gaps=numbers.count(gaps)))]
+    gone = numbers.count(left - gaps)  # the exits hold the gaps as well
+    return [Note(say("rolls.left", exits=gone, gaps=numbers.count(gaps)))]
 
 
 def _legend() -> Text:
