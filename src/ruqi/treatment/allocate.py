@@ -8,9 +8,10 @@ import numpy as np
 
 from ruqi.treatment.actions import RESOURCES
 from ruqi.treatment.cases import Flags, Ints
-from ruqi.treatment.optimise import NEVER, Marginal, Problem, Solution, marginals, solve
+from ruqi.treatment.optimise import NEVER, Marginal, Problem, Solution, marginals, resolve, solve
 
 PRICE_DECIMALS = 4  # of a minor unit
+STEPS = {"agent_minutes": 60}  # what a person buys more of at once; of all else, one
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ def allocate(
 
     Shapes: `value` and `open_` (accounts, actions), `use` (actions, resources). Action 0 is
     waiting: open to all, worth and using nothing. With `margins` every limit is solved again with
-    a unit more and a unit less, and the better plan of all that fit is taken.
+    a unit more, a unit less and a whole step (`STEPS`) more, and the better plan of all that fit
+    is taken.
     """
     rows = np.flatnonzero((open_ & (value > 0)).any(axis=1))
     kept = [index for index, resource in enumerate(RESOURCES) if resource.id in limited]
@@ -49,6 +51,7 @@ def allocate(
     found: tuple[Marginal, ...] = ()
     if margins:
         solution, found = marginals(problem, solution)
+    stepped = _stepped(problem, solution, found, [RESOURCES[index].id for index in kept])
     choice = np.zeros(len(value), np.int64)
     choice[rows] = solution.choice
     price = [0.0] * len(RESOURCES)
@@ -62,8 +65,20 @@ def allocate(
         bound_minor=solution.bound,
         used=used,
         price=tuple(price),
-        limit_rows=_limit_rows(kept, limited, solution, found, price),
+        limit_rows=_limit_rows(kept, limited, solution, found, price, stepped),
     )
+
+
+def _stepped(
+    problem: Problem, solution: Solution, found: tuple[Marginal, ...], names: list[str]
+) -> list[tuple[int, int]]:
+    """Each limit's step and the plan's worth with that much more; a step holds a unit."""
+    made = []
+    for k, margin in enumerate(found):
+        step = STEPS.get(names[k], 1)
+        more = margin.plus if step == 1 else resolve(problem, solution, k, step).objective
+        made.append((step, max(more, margin.plus)))
+    return made
 
 
 def _limit_rows(
@@ -72,6 +87,7 @@ def _limit_rows(
     solution: Solution,
     found: tuple[Marginal, ...],
     price: list[float],
+    stepped: list[tuple[int, int]],
 ) -> list[dict[str, Any]]:
     """The rows of limits.json, one a limited resource."""
     return [
@@ -86,6 +102,10 @@ def _limit_rows(
             "objective_minor": solution.objective,
             "objective_plus_one_minor": margin.plus,
             "objective_minus_one_minor": margin.minus,
+            "step": step,
+            "objective_plus_step_minor": more,
         }
-        for place, (index, margin) in enumerate(zip(kept, found, strict=False))
+        for place, (index, margin, (step, more)) in enumerate(
+            zip(kept, found, stepped, strict=False)
+        )
     ]

@@ -53,6 +53,21 @@ def test_a_resource_that_is_not_limited_is_free():
     assert found.price == (0.0,) * 4
 
 
+def test_a_step_is_solved_again_and_not_the_price_times_the_step():
+    value = np.array([[0, 0, 800, 0], [0, 0, 400, 0], [0, 0, 80, 0]], np.int64)
+    found = allocate(value, value >= 0, USE, {"agent_minutes": 8, "sms": 5}, margins=True)
+    minutes, texts = found.limit_rows
+    assert (minutes["step"], minutes["objective_plus_step_minor"]) == (60, 800 + 400 + 80)
+    assert (texts["step"], texts["objective_plus_step_minor"]) == (1, 800)
+
+
+def test_minutes_that_no_call_fits_into_have_no_price_and_yet_an_hour_is_worth_something():
+    value = np.array([[0, 0, 800, 0], [0, 0, 400, 0]], np.int64)
+    (minutes,) = allocate(value, value >= 0, USE, {"agent_minutes": 11}, margins=True).limit_rows
+    assert (minutes["used"], minutes["shadow_price_minor"]) == (8, 0)
+    assert minutes["objective_plus_step_minor"] == 1_200
+
+
 def test_a_limit_of_nothing_prices_its_first_unit():
     value = np.array([[0, 10, 0, 0]] * 3, np.int64)
     found = allocate(value, value >= 0, USE, {"sms": 0}, margins=True)

@@ -1,4 +1,4 @@
-"""What binds the plan, what one more unit would be worth, and how much hangs on the priors."""
+"""What binds the plan, what one step more really adds, and how much hangs on the priors."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -15,7 +15,7 @@ MINUTES = ("minute", "minutes")
 
 
 def limits_section(view: View, book: Book) -> Section:
-    """Limits with their shadow prices, each checked at one unit more and one less; stability."""
+    """Limits with what solving again with more and less showed, prices, stability, priors."""
     rows: Sequence[Row] = view.get("limits") or []
     title = say("limits.title")
     if not rows:
@@ -30,26 +30,31 @@ def price(row: Row) -> Decimal:
     return Decimal(str(row.get("shadow_price_minor") or 0))
 
 
-def step_of(row: Row) -> tuple[int, Text]:
-    """The step in which a person thinks of a limit: minutes by the hour, all else by one."""
-    if row.get("unit") in MINUTES:
-        return HOUR, say("limits.hour")
-    return 1, name_of("one", str(row.get("limit")))
+def gain(row: Row) -> Decimal:
+    """What the whole plan, solved again with one step more of a limit, is worth more; minor."""
+    here, there = row.get("objective_minor"), row.get("objective_plus_step_minor")
+    return Decimal(0) if here is None or there is None else Decimal(str(there)) - Decimal(str(here))
+
+
+def step_of(row: Row) -> Text:
+    """The step that was solved for, as a person says it: `one more hour`."""
+    if row.get("unit") in MINUTES and row.get("step") == HOUR:
+        return say("limits.hour")
+    return name_of("one", str(row.get("limit")))
 
 
 def limit_sentence(book: Book, rows: Sequence[Row]) -> Text:
-    """What binds and what one more of it would be worth, in one sentence each."""
-    binding = sorted((row for row in rows if price(row) > 0), key=lambda row: str(row["limit"]))
+    """What one step more of each limit adds, in one sentence each; a few units may be unused."""
+    binding = sorted((row for row in rows if gain(row) > 0), key=lambda row: str(row["limit"]))
     if not binding:
         return say("limits.slack")
     sentence = NOTHING
     for row in binding:
-        times, step = step_of(row)
         sentence += say(
             "limits.binds",
             limit=limit_name(str(row["limit"])),
-            step=step,
-            worth=numbers.compact(float(price(row) * times), book.currency),
+            step=step_of(row),
+            worth=numbers.compact(float(gain(row)), book.currency),
         )
     return sentence
 
@@ -59,8 +64,7 @@ def _table(book: Book, rows: Sequence[Row]) -> Table:
     for row in rows:
         available, used = float(row["available"] or 0), float(row["used"] or 0)
         share = used / available if available else 0.0
-        times, step = step_of(row)
-        worth = float(price(row) * times)
+        worth = float(gain(row))
         body.append(
             [
                 row_head(limit_name(str(row["limit"])), name_of("unit", str(row["unit"]))),
@@ -68,7 +72,7 @@ def _table(book: Book, rows: Sequence[Row]) -> Table:
                 figure(numbers.count(used)),
                 Cell(Text(f"{share:.0%}", f"{share:.0%}"), "n", bar=min(share, 1.0)),
                 figure(_price_text(row, book), style="" if price(row) else "soft"),
-                figure(numbers.compact(worth, book.currency) if worth else "–", step),
+                figure(numbers.compact(worth, book.currency) if worth else "–", step_of(row)),
                 figure(_change(row, "plus", book), style="soft"),
                 figure(_change(row, "minus", book), style="soft"),
             ]

@@ -10,7 +10,7 @@ from ruqi.adapters.report import numbers
 from ruqi.adapters.report.book import Book, View, limit_name, read_book, treatment_name
 from ruqi.adapters.report.card import synthetic_note
 from ruqi.adapters.report.findings import MOST, ranking_sentence
-from ruqi.adapters.report.limits import price, step_of
+from ruqi.adapters.report.limits import gain, step_of
 from ruqi.adapters.report.plan import amount_digits, plan_lines, register_note
 from ruqi.adapters.report.trend import breaks_at, known_points, read_trend, trend_definitions
 from ruqi.adapters.report.words import Text, say
@@ -157,15 +157,15 @@ def _limits(view: View, book: Book) -> Part:
         return []
     lines: Part = [(say("screen.limits"), 0)]
     for row in rows:
-        times, step = step_of(row)
         parts = {
             "limit": limit_name(str(row["limit"])),
+            "step": step_of(row),
             "used": numbers.count(float(row["used"] or 0)),
             "available": numbers.count(float(row["available"] or 0)),
         }
-        if price(row) > 0:
-            worth = numbers.compact(float(price(row) * times), book.currency)
-            lines.append((say("screen.limit", step=step, worth=worth, **parts), 2))
+        if gain(row) > 0:
+            worth = numbers.compact(float(gain(row)), book.currency)
+            lines.append((say("screen.limit", worth=worth, **parts), 2))
         else:
             lines.append((say("screen.limit_slack", **parts), 2))
     return lines

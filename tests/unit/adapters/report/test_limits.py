@@ -2,23 +2,23 @@
 
 from report_view import make_view
 from ruqi.adapters.report.book import read_book
-from ruqi.adapters.report.limits import limit_sentence, limits_section, price, step_of
+from ruqi.adapters.report.limits import gain, limit_sentence, limits_section, price, step_of
 
 
 def section(view):
     return limits_section(view, read_book(view))
 
 
-def test_one_more_hour_is_sixty_minutes():
+def test_one_more_hour_is_what_solving_again_with_sixty_minutes_gave():
     view = make_view()
     sentence = limit_sentence(read_book(view), view["limits"])
-    assert sentence.en == "Agent minutes are used up: one more hour would be worth NT$60.30."
-    assert sentence.zh == "坐席分钟已用尽：再多一小时值 NT$60.30。"
+    assert sentence.en == "Agent minutes: one more hour adds NT$58.15 to the plan, solved again."
+    assert sentence.zh == "坐席分钟：再多一小时重新求解，方案价值增加 NT$58.15。"
 
 
 def test_slack_limits_are_said_to_be_slack():
     view = make_view()
-    assert limit_sentence(read_book(view), view["limits"][1:]).en == "No limit binds today."
+    assert "adds nothing today" in limit_sentence(read_book(view), view["limits"][1:]).en
 
 
 def test_the_price_stands_beside_what_solving_again_gave():
@@ -29,7 +29,7 @@ def test_the_price_stands_beside_what_solving_again_gave():
         "16",
         "100%",
         "1.00",
-        "NT$60.30",
+        "NT$58.15",
         "+1.00",
         "−1.00",
     ]
@@ -61,7 +61,19 @@ def test_each_prior_has_its_ground():
 def test_prices_are_exact_decimals():
     assert str(price({"shadow_price_minor": "0.1"})) == "0.1"
     assert price({}) == 0
-    assert step_of({"limit": "sms", "unit": "messages"})[0] == 1
+
+
+def test_a_limit_with_a_few_units_unused_still_says_what_a_step_adds():
+    view = make_view()
+    row = view["limits"][0] | {"used": 13, "shadow_price_minor": 0}
+    assert gain(row) == 5_815
+    assert "one more hour adds NT$58.15" in limit_sentence(read_book(view), [row]).en
+    assert gain({"limit": "sms"}) == 0
+
+
+def test_a_step_is_named_by_its_unit():
+    assert step_of({"limit": "sms", "unit": "messages", "step": 1}).en == "one more message"
+    assert step_of({"limit": "agent_minutes", "unit": "minutes", "step": 60}).zh == "一小时"
 
 
 def test_no_limits_is_said():

@@ -25,8 +25,8 @@ def test_it_says_what_a_head_of_collections_needs():
         "Call 2 9,000.00 16 1,500.00 80.00",
         "expected from the policy's priors, not seen in this book",
         "Not to be contacted by rule: 1 of 6 accounts.",
-        "16 of 16 used; one more hour would be worth NT$60.30",
-        "Text messages: 16 of 16 used; one more alone would add nothing today",
+        "16 of 16 used; one more hour, solved again, adds NT$58.15",
+        "Text messages: 16 of 16 used; one more message would add nothing today",
         "Forward score: AUC 0.787 (0.777–0.797)",
         "not benefit",
     ):
@@ -41,7 +41,7 @@ def test_chinese_says_the_same():
         "不构成趋势",
         "先验",
         "不得触达",
-        "再多一小时值NT$60.30",
+        "再多一小时重新求解，增加NT$58.15",
     ):
         assert told in text
 
