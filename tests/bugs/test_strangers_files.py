@@ -115,3 +115,14 @@ def test_odd_types_are_faults_or_texts_and_never_a_crash(tape, tmp_path, column,
     odd = TYPED.with_columns(pl.Series(column, [cell]))
     odd.write_parquet(tmp_path / "odd.parquet")
     counts(tape(BASE, (tmp_path / "odd.parquet").read_bytes(), "p.parquet"))
+
+
+def test_a_cell_right_of_a_workbooks_header_is_told(tape, tmp_path):
+    book = xlsxwriter.Workbook(tmp_path / "p.xlsx")
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["id", "on", "dpd", "bal"])
+    sheet.write_row(1, 0, ["a", "2024-01", 0, 1.5])
+    sheet.write_row(2, 0, ["b", "2024-01", 0, 1.5, "left over"])
+    book.close()
+    folder = tape(BASE, (tmp_path / "p.xlsx").read_bytes(), "p.xlsx")
+    assert places(folder) == [("cell_count", 3, None)]

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from ruqi.adapters.files import csv_kernels as kernels
 from ruqi.adapters.files.csv_block import CsvBlock, readable
 from ruqi.adapters.files.csv_text import Stream, cut_character, repaired
-from ruqi.adapters.files.parts import Piece, Unreadable
+from ruqi.adapters.files.parts import Piece, Unreadable, cell_counts
 from ruqi.tape.block import Spot, Spots
-from ruqi.tape.faults import PLACES_KEPT
 from ruqi.tape.manifest import TableMap
 
+MEND_CELLS = "quote cells that hold the delimiter, or state the table's `delimiter`"
 PIECE = 1 << 22  # bytes of a piece
 ROW_MAX = 1 << 26  # a row longer than this has lost its closing quote
 
@@ -133,7 +133,7 @@ class CsvPart:
             slots[column] = slot
         block, bad, lines, ending = _split(data, self._delimiter, cells, slots, final, damaged)
         spots = Spots()
-        _cell_counts(spots, bad, cells)
+        cell_counts(spots, bad, cells, MEND_CELLS)
         if cut is not None:
             _truncated(spots, lines, cut)
         elif ending is not None:
@@ -187,15 +187,6 @@ def _room(name: str, size: int) -> NDArray[np.int32]:
         held = np.empty(size, dtype=np.int32)
         setattr(_ROOMS, name, held)
     return held[:size]
-
-
-def _cell_counts(spots: Spots, bad: NDArray[np.int64], cells: int) -> None:
-    mend = "quote cells that hold the delimiter, or state the table's `delimiter`"
-    first = [
-        Spot("cell_count", int(line), -1, None, f"{found} cells", f"{cells} cells", mend)
-        for line, found in bad[:PLACES_KEPT]
-    ]
-    spots.add("cell_count", len(bad), first)
 
 
 def _truncated(spots: Spots, line: int, found: str) -> None:

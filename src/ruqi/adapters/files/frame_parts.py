@@ -10,7 +10,7 @@ import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
 from ruqi.adapters.files.frame_block import FrameBlock
-from ruqi.adapters.files.parts import Piece, Unreadable
+from ruqi.adapters.files.parts import Piece, Unreadable, cell_counts
 from ruqi.tape.block import Spots
 from ruqi.tape.cells import WHITE
 
@@ -95,9 +95,7 @@ class SheetPart:
         top = next((i for i, row in enumerate(rows) if not _blank(row)), None)
         if top is None:
             raise Unreadable("an empty sheet", "a header", "name the sheet with `sheet`")
-        width = max(
-            (i + 1 for i, cell in enumerate(rows[top]) if cell not in ("", None)), default=0
-        )
+        width = _width(rows[top])
         self.header = tuple(_text(cell) or "" for cell in rows[top][:width])
         self.header_line = top + 1
         self.first_line = top + 2
@@ -111,7 +109,11 @@ class SheetPart:
             yield lambda rows=rows: self._piece(rows)  # type: ignore[misc]
 
     def _piece(self, rows: list[list[Any]]) -> Piece:
-        kept = [i for i, row in enumerate(rows) if not _blank(row)]
+        width, spots = len(self.header), Spots()
+        found = {i: _width(row) for i, row in enumerate(rows) if not _blank(row)}
+        wide = [(i, cells) for i, cells in found.items() if cells > width]
+        cell_counts(spots, wide, width, "give the column a header, or clear the cell")
+        kept = [i for i, cells in found.items() if cells <= width]
         columns = {
             str(place): pl.Series(
                 [_text(rows[i][place]) if place < len(rows[i]) else None for i in kept],
@@ -120,7 +122,7 @@ class SheetPart:
             for place in range(len(self.header))
         }
         lines = np.array(kept, dtype=np.int64)
-        return Piece(FrameBlock(pl.DataFrame(columns), lines), Spots(), len(rows))
+        return Piece(FrameBlock(pl.DataFrame(columns), lines), spots, len(rows))
 
     def done(self) -> int:
         """All of it is read at once."""
@@ -148,6 +150,11 @@ def _is_dated(rows: list[list[Any]], place: int) -> bool:
     """Whether a column holds dates, and nothing else."""
     cells = [row[place] for row in rows if place < len(row) and row[place] not in ("", None)]
     return bool(cells) and all(isinstance(cell, date) for cell in cells)
+
+
+def _width(row: list[Any]) -> int:
+    """Cells up to the last that is not empty."""
+    return max((i + 1 for i, cell in enumerate(row) if cell not in ("", None)), default=0)
 
 
 def _blank(row: list[Any]) -> bool:

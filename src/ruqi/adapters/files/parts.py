@@ -1,11 +1,15 @@
 """The files of a table, whatever their format: each a header and pieces that become blocks."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ruqi.tape.block import Block, Spots
+import numpy as np
+from numpy.typing import NDArray
+
+from ruqi.tape.block import Block, Spot, Spots
+from ruqi.tape.faults import PLACES_KEPT
 
 
 class Unreadable(Exception):
@@ -24,6 +28,17 @@ class Piece:
     spots: Spots  # rows that are no rows: wrong number of cells, cut off
     lines: int  # physical lines that it covers
     size: int = 0  # bytes of the file that it covers, where that is known
+
+
+def cell_counts(
+    spots: Spots, bad: Sequence[Sequence[int]] | NDArray[np.int64], cells: int, mend: str
+) -> None:
+    """Fault rows of another number of cells; `bad` are (line, cells found)."""
+    first = [
+        Spot("cell_count", int(line), -1, None, f"{found} cells", f"{cells} cells", mend)
+        for line, found in bad[:PLACES_KEPT]
+    ]
+    spots.add("cell_count", len(bad), first)
 
 
 class Part(Protocol):
