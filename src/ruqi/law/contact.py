@@ -16,12 +16,16 @@ from ruqi.primitives.errors import ensure
 
 TALKS = ("call", "ai_call")
 DAY_SECONDS = 24 * 3600
-# Every hold stops every contact but letters. These are the exceptions, and these stop legal work.
+# Every hold stops every contact but letters; exceptions, and what stops legal work and letters.
 PERSON_MAY_CALL = "VULNERABLE_HUMAN_ONLY"
 STOPS_LEGAL_WORK = frozenset(
     "HOLD_DECEASED HOLD_MORATORIUM HOLD_DISPUTE HOLD_PLAN HOLD_OTHER VULNERABLE_HUMAN_ONLY".split()
 )
-STOPS_LETTERS = frozenset("HOLD_DECEASED HOLD_MORATORIUM HOLD_ADVISER HOLD_OTHER".split())
+# A letter that collects is collection; only the request to stop contact leaves letters open. What
+# law requires to be written (an answer to a dispute, say) is no contact of this kind.
+STOPS_LETTERS = frozenset(
+    "HOLD_DECEASED HOLD_MORATORIUM HOLD_ADVISER HOLD_DISPUTE HOLD_PLAN HOLD_OTHER".split()
+)
 
 
 @dataclass(frozen=True)
@@ -149,7 +153,8 @@ def eligible(facts: Facts, channel: str | None, pack: Pack) -> tuple[str, ...]:
     """Every rule that bars this channel as far as a plan can know; empty: eligible.
 
     `channel` None is work on the file that reaches nobody (a legal review): only holds bar it.
-    The clock and the counters are not judged here: a plan is made before they are known.
+    The clock and the counters are not judged here: a plan is made before they are known. That the
+    pack has no hours in force is known, and bars as it does in `judge`.
     """
     bars = []
     if facts.holds is None:
@@ -159,6 +164,8 @@ def eligible(facts: Facts, channel: str | None, pack: Pack) -> tuple[str, ...]:
         bars += [check.rule for check in _consent_checks(facts, channel, pack) if check.barred]
         if zone_of(facts) is None:
             bars.append("MISSING_FACT")
+        if _bound_by_hours(channel, pack) and pack.interval("contact.hours") is None:
+            bars.append("RULE_NOT_IN_FORCE")
     return tuple(dict.fromkeys(bars))
 
 
@@ -225,8 +232,7 @@ def _place_and_time(contact: Contact, _history: History | None, pack: Pack) -> I
     if zone is None:
         yield Check("MISSING_FACT", True, proof="time_zone")
         return
-    bound = pack.words("contact.hours_apply_to") or CHANNELS
-    if contact.channel not in bound:
+    if not _bound_by_hours(contact.channel, pack):
         return
     hours = pack.interval("contact.hours")
     if hours is None:
@@ -338,6 +344,11 @@ def _consent_checks(facts: Facts, channel: str, pack: Pack) -> Iterator[Check]:
         return
     given = {channel_of(word) for word in facts.consent}
     yield Check(f"NO_CONSENT_{channel.upper()}", channel not in given)
+
+
+def _bound_by_hours(channel: str, pack: Pack) -> bool:
+    """Whether the hours hold for a channel; where the pack does not say, for each it knows."""
+    return channel in (pack.words("contact.hours_apply_to") or CHANNELS)
 
 
 def _second_of_day(at: datetime, zone: ZoneInfo) -> int:

@@ -1,7 +1,7 @@
 """The guard: the boundary table of China, the order of decision, and that it fails closed."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +16,7 @@ from ruqi.law.contact import (
     eligible,
     judge,
 )
-from ruqi.law.pack import Interval
+from ruqi.law.pack import Interval, read_at
 from ruqi.primitives.errors import InvariantBroken
 
 
@@ -286,7 +286,27 @@ def test_a_letter_needs_no_consent_and_no_hour_but_stops_for_the_dead():
     assert verdict(contact(channel="letter", facts=dead)) == "HOLD_DECEASED"
 
 
+@pytest.mark.parametrize(
+    ("hold", "rule"), [("dispute", "HOLD_DISPUTE"), ("plan", "HOLD_PLAN"), ("投诉", "HOLD_DISPUTE")]
+)
+def test_no_letter_collects_while_a_dispute_is_open_or_a_plan_is_kept(hold, rule):
+    facts = replace(FACTS, holds=frozenset({hold}))
+    assert verdict(contact(channel="letter", facts=facts)) == rule
+    assert eligible(facts, "letter", china()) == (rule,)
+
+
 # ── what a plan can know ─────────────────────────────────────────────────────────────────────────
+
+
+def test_a_plan_knows_as_the_guard_does_that_no_hours_are_in_force():
+    early = read_at(china().edition, date(2020, 1, 1))
+    for channel in ("call", "sms", "app", "email", "letter"):
+        assert "RULE_NOT_IN_FORCE" in eligible(FACTS, channel, early)
+        found = judge(contact(channel=channel), (), early)
+        assert isinstance(found, Barred)
+        assert found.rule == "RULE_NOT_IN_FORCE"
+    assert "RULE_NOT_IN_FORCE" not in eligible(FACTS, None, early)
+    assert eligible(FACTS, "letter", china()) == ()
 
 
 def test_a_plan_knows_holds_consent_and_missing_facts_and_lists_them_all():
