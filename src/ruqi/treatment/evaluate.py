@@ -2,11 +2,12 @@
 
 Figure: of the balance of all open accounts that later defaulted, the share that lies with worked
 accounts (agent minutes > 0). Intervals: Poisson bootstrap over accounts with the orders held fixed,
-2.5 % to 97.5 % (Chamandy et al. 2012). All sums are whole numbers.
+2.5 % to 97.5 % (Chamandy et al. 2012). All sums are whole numbers. Where the facts that
+every contact needs are lacking (no register of borrowers), orders are tested as if it were allowed.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,16 @@ BASIS_ZH = (
     "每户占用的分钟数与方案相同，方案未处置的按一次通话计。"
     "占比的分母是全部未结清账户（含未逾期）中后来违约的余额。"
 )
+AS_IF_EN = (
+    "The book lacks the facts without which nobody may be contacted (a register of borrowers with "
+    "time_zone, consent and holds), so the plan itself contacts nobody; the orders are tested here "
+    "as if contact were allowed. "
+)
+AS_IF_ZH = (
+    "资产数据缺少联系借款人所必需的信息（借款人登记表：time_zone、consent、holds），"
+    "方案本身不联系任何人；此处视同允许联系，仅检验各排序。"
+)
+LACKING = "MISSING_FACT"
 
 
 @dataclass(frozen=True)
@@ -55,25 +66,27 @@ class _Order:
 def ranking(
     tape: Tape, scores: Mapping[str, pl.DataFrame], policy: Policy, pack: Pack, seed: int
 ) -> dict[str, Any]:
-    """The ranking part of evaluation.json: `ranking` rows, `says_en`, `says_zh`, `needs`.
+    """The ranking part of evaluation.json: `ranking` rows, `bars_ignored`, `says_*`, `needs`.
 
     `scores` are the frames of scores by score_id. Rows: order, score_id, capacity_minutes,
     worked_accounts, share_of_defaulted_balance {value, low, high}, share_of_balance.
+    `bars_ignored` says that the book lacks what every contact needs, and that the orders are
+    therefore tested as if contact were allowed.
     """
     needs = _needs(tape, policy)
     if needs:
-        lacking = ", ".join(needs)
-        return {
-            "ranking": [],
-            "says_en": f"Without {lacking} the plan's ranking cannot be tested on what happened.",
-            "says_zh": f"缺少 {lacking}，无法用真实结果检验方案的排序。",
-            "needs": needs,
-        }
+        return _untested(needs)
+    book = cases(tape, NO_SCORE, policy, pack)
+    ignored = _nobody_known(book)
     found = {
         name: cases(tape, Scored("forward", frame, {}), policy, pack)
         for name, frame in sorted(scores.items())
     }
-    book = cases(tape, NO_SCORE, policy, pack)
+    if ignored:
+        book = _as_if_known(book)
+        found = {name: _as_if_known(one) for name, one in found.items()}
+    if not (_balance(book) * _defaulted(tape, book)).any():
+        return _untested([f"outcomes.event={EVENT}"])
     shuffled = _shuffled(_open_to_agents(book, policy), seed)
     orders = [
         order
@@ -82,7 +95,40 @@ def ranking(
     ]
     rows = _rows(tape, book, orders, seed)
     en, zh = _says(rows)
-    return {"ranking": rows, "says_en": en + BASIS_EN, "says_zh": zh + BASIS_ZH, "needs": []}
+    return {
+        "ranking": rows,
+        "bars_ignored": ignored,
+        "says_en": (AS_IF_EN if ignored else "") + en + BASIS_EN,
+        "says_zh": (AS_IF_ZH if ignored else "") + zh + BASIS_ZH,
+        "needs": [],
+    }
+
+
+def _untested(needs: list[str]) -> dict[str, Any]:
+    lacking = ", ".join(needs)
+    return {
+        "ranking": [],
+        "bars_ignored": False,
+        "says_en": f"Without {lacking} the plan's ranking cannot be tested on what happened.",
+        "says_zh": f"缺少 {lacking}，无法用真实结果检验方案的排序。",
+        "needs": needs,
+    }
+
+
+def _nobody_known(book: Cases) -> bool:
+    """Whether every contact with every account is barred because a fact of its borrower lacks."""
+    contacts = [index for index, action in enumerate(ACTIONS) if action.channel is not None]
+    used = book.frame["facts"].unique().to_list()
+    return all(LACKING in book.bars[place][index] for place in used for index in contacts)
+
+
+def _as_if_known(book: Cases) -> Cases:
+    """The same accounts with no fact missed: what is known to bar (a hold) still does."""
+    bars = tuple(
+        tuple(tuple(rule for rule in rules if rule != LACKING) for rules in one)
+        for one in book.bars
+    )
+    return replace(book, bars=bars)
 
 
 def _needs(tape: Tape, policy: Policy) -> list[str]:
@@ -196,11 +242,27 @@ def _balance(book: Cases) -> Ints:
     return balance
 
 
-def _rows(tape: Tape, book: Cases, orders: Sequence[_Order], seed: int) -> list[dict[str, Any]]:
+def _summable(balance: Ints) -> Ints:
+    """Balances, in coarser units where sums of `SHUFFLES` books would not fit into 62 bits.
+
+    Only a whole book above 2^54 minor units is coarsened, by less than one part in 2^53 of it an
+    account; Poisson weights stay far below `SHUFFLES`.
+    """
+    whole = sum(balance.tolist()) * SHUFFLES
+    coarser: Ints = balance >> max(whole.bit_length() - 62, 0)
+    return coarser
+
+
+def _defaulted(tape: Tape, book: Cases) -> Flags:
     assert tape.outcomes is not None
     events = _defaults(tape, tape.outcomes)
-    defaulted = book.frame["account_id"].is_in(events.implode()).to_numpy()
-    balance = _balance(book)
+    defaulted: Flags = book.frame["account_id"].is_in(events.implode()).to_numpy()
+    return defaulted
+
+
+def _rows(tape: Tape, book: Cases, orders: Sequence[_Order], seed: int) -> list[dict[str, Any]]:
+    defaulted = _defaulted(tape, book)
+    balance = _summable(_balance(book))
     whole, bad = int(balance.sum()), balance[defaulted]
     drawn = _Replicates(bad, seed)
     rows = []

@@ -161,3 +161,58 @@ def test_where_minutes_are_not_limited_the_plans_own_are_the_capacity():
     capacities = sorted({one["capacity_minutes"] for one in result["ranking"]})
     assert capacities[1] > 0
     assert capacities == [capacities[1] // 2, capacities[1], capacities[1] * 2]
+
+
+def without_register(defaults):
+    accounts = [account(name, "M1", 1_000 + 1_000 * (7 - i)) for i, name in enumerate(EIGHT)]
+    late_no_more = account("b00", "M0", 9_000)
+    outcomes = [{"account_id": name, "on": None, "event": "default"} for name in defaults]
+    return book(*accounts, late_no_more, register=False, outcomes=outcomes)
+
+
+def test_without_a_register_the_orders_are_tested_as_if_contact_were_allowed():
+    result = ranked(without_register(["a00", "a07"]), 16)
+    assert (result["bars_ignored"], result["needs"]) == (True, [])
+    assert "as if contact were allowed" in result["says_en"]
+    assert "视同允许联系" in result["says_zh"]
+    assert found(result, "pd", 8)["share_of_defaulted_balance"]["value"] == pytest.approx(1 / 9)
+    assert found(result, "balance", 8)["share_of_defaulted_balance"]["value"] == pytest.approx(
+        8 / 9
+    )
+    assert all(row["worked_accounts"] > 0 for row in result["ranking"])
+    everything = ranked(without_register(EIGHT), 1_000)["ranking"]
+    orders = [row for row in everything if row["order"] != "plan"]
+    assert {row["worked_accounts"] for row in orders} == {8}  # lateness still closes b00
+
+
+def test_a_register_without_the_facts_that_contact_needs_is_no_register():
+    accounts = [account(n, "M1", 9_000, time_zone=None, consent=None) for n in EIGHT[:-1]]
+    held = account("a07", "M1", 9_000, time_zone=None, consent=None, holds=["deceased"])
+    outcomes = [{"account_id": name, "on": None, "event": "default"} for name in EIGHT]
+    result = ranked(book(*accounts, held, outcomes=outcomes), 1_000)
+    assert result["bars_ignored"]
+    assert found(result, "balance", 1_000)["worked_accounts"] == 7  # a known hold still bars
+
+
+def test_where_law_lets_somebody_be_contacted_every_bar_stands():
+    assert ranked(a_book(["a00"]), 16)["bars_ignored"] is False
+
+
+def test_amounts_of_any_size_give_shares_between_nought_and_one():
+    most = (2**63 - 1) // 100
+    accounts = [account(name, "M1", most) for name in EIGHT[:3]]
+    outcomes = [{"account_id": name, "on": None, "event": "default"} for name in EIGHT[:2]]
+    result = ranked(book(*accounts, outcomes=outcomes), 8)
+    row = found(result, "balance", 8)
+    assert row["share_of_defaulted_balance"]["value"] == pytest.approx(1 / 2)
+    assert row["share_of_balance"] == pytest.approx(1 / 3)
+    for one in result["ranking"]:
+        share = one["share_of_defaulted_balance"]
+        assert 0 <= share["low"] <= share["value"] <= share["high"] <= 1
+
+
+def test_defaults_that_owed_nothing_test_no_order():
+    accounts = [account("a00", "M1", 0), account("a01", "M1", 5)]
+    outcomes = [{"account_id": "a00", "on": None, "event": "default"}]
+    result = ranked(book(*accounts, outcomes=outcomes), 16)
+    assert (result["ranking"], result["needs"]) == ([], ["outcomes.event=default"])

@@ -149,4 +149,6 @@ def ranking_sentence(view: View) -> Text:
         share = best["share_of_defaulted_balance"]["value"]
         word = "findings.better" if share > forward else "findings.next"
         sentence += say(word, order=order_name(best), share=numbers.percent(share, 0))
+    if (view.get("evaluation") or {}).get("bars_ignored"):
+        sentence += say("findings.bars_ignored")
     return sentence + say("findings.no_benefit")

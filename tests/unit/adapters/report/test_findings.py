@@ -51,3 +51,11 @@ def test_nothing_is_said_of_what_was_not_tested():
         row for row in view["evaluation"]["ranking"] if row["order"] != "random"
     ]
     assert ranking_sentence(view).en == ""
+
+
+def test_a_test_as_if_contact_were_allowed_says_so():
+    view = make_view()
+    assert "as if contact were allowed" not in ranking_sentence(view).en
+    view["evaluation"]["bars_ignored"] = True
+    assert "as if contact were allowed" in ranking_sentence(view).en
+    assert "视同允许联系" in ranking_sentence(view).zh
