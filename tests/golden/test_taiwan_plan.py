@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from ruqi.adapters.files import policy_file, tape_source
+from ruqi.behaviour.forward import forward
 from ruqi.behaviour.scored import NotPossible
+from ruqi.treatment.evaluate import ranking
 from ruqi.treatment.plan import Plan, build
+from scored_books import light
 
 TAIWAN = Path(__file__).parents[2] / "examples/taiwan_cards"
 
@@ -58,3 +62,32 @@ def test_law_is_said_to_stand_in_and_the_register_to_be_synthetic(made):
     assert made.summary["law"]["stand_in"] is True
     assert made.summary["law"]["read_at"] == "2026-11-01"
     assert made.summary["register_synthetic"] is True
+
+
+def test_one_month_late_which_the_score_never_saw_is_planned_by_the_prior(monkeypatch):
+    """September's coding brings M1; learned from some twenty accounts, none of which got worse."""
+    light(monkeypatch)
+    tape, remarks = tape_source.read(TAIWAN)
+    policy = policy_file.policy(TAIWAN, None)
+    pack = policy_file.pack(policy, tape)
+    score = forward(tape, remarks, policy.target(tape.delinquency), 42)
+    plan = build(tape, score, policy, pack, seed=42)
+
+    late = plan.frame.filter(pl.col("bucket") == "M1")
+    assert late.height == plan.summary["prior_chances"] == len(score.set_aside) == 3_688
+    assert late["reasons"].str.contains("PRIOR_PD").all()
+    priors = plan.steps.group_by("months_late").agg(pl.col("chance_is_prior").mean())
+    assert dict(priors.iter_rows()) == {k: float(k == 1) for k in range(1, 9)}
+    assert (late["treatment"] == "call").sum() > 50
+    assert plan.summary["calibrated"] is False
+    assert "M1 (1 month): 3688 accounts" in plan.summary["prior_note_en"]
+    assert score.frame.height == 30_000
+
+    rows = ranking(tape, {"forward": score.used()}, policy, pack, 42)["ranking"]
+    found = {
+        row["capacity_minutes"]: row["share_of_defaulted_balance"]["value"]
+        for row in rows
+        if row["order"] == "plan"
+    }
+    assert found[12_000] == pytest.approx(0.316, abs=0.006)
+    assert found[24_000] == pytest.approx(0.411, abs=0.006)

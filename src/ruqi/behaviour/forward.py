@@ -23,6 +23,7 @@ from ruqi.behaviour.model import families_of, learn
 from ruqi.behaviour.pairs import Rows, everyone, rows_of
 from ruqi.behaviour.panel import Floats, panel
 from ruqi.behaviour.quality import difference, measures
+from ruqi.behaviour.reading import readings, set_aside
 from ruqi.behaviour.scored import NotPossible, Scored, Target, frame_of, two_months_late
 from ruqi.tape.columns import Tape
 from ruqi.tape.remarks import Remark, touching
@@ -55,7 +56,10 @@ def forward(
     told = judged.reasons(tested.X)
     p = judged.predict(tested.X)
     final = learn(learned.columns, learned.X, learned.y, seed, learned.account)
-    accounts = tape.open_at_end()["account_id"].unique().sort()
+    now = tape.open_at_end()
+    accounts = now["account_id"].unique().sort()
+    held = readings(now, learned, target, past.crossed)
+    unread_en, unread_zh = words.unread(tape, held, past.crossed)
     answer = _answer(tape, past, final, accounts)
     families = families_of(learned.columns)
     ids = touching(remarks, tape.as_of, reads(tape), since=day(tape, past.first))
@@ -64,14 +68,22 @@ def forward(
         score_id="forward",
         frame=frame_of("forward", accounts, answer, families),
         quality={
-            "scores": [_backtest(tape, target, past, tested, p, seed, ids)],
+            "scores": [
+                {
+                    **_backtest(tape, target, past, tested, p, seed, ids),
+                    "by_bucket": words.buckets(tape, held),
+                }
+            ],
             "reasons": reasons("forward", families, (p, told), reseeded.reasons(tested.X)),
             "drift": _drift(final.predict(learned.X), learned.account, answer[0], ids),
             "protected_cost": None,
         },
         fairness=fairness("forward", tape.protected, tested.accounts, p, observed),
-        notes_en=words.notes(tape, target, past)[0],
-        notes_zh=words.notes(tape, target, past)[1],
+        notes_en=(*words.notes(tape, target, past)[0], *([unread_en] if unread_en else [])),
+        notes_zh=(*words.notes(tape, target, past)[1], *([unread_zh] if unread_zh else [])),
+        set_aside=set_aside(now, held),
+        set_aside_en=unread_en,
+        set_aside_zh=unread_zh,
     )
 
 

@@ -38,6 +38,7 @@ class Scored:
     `frame` has the columns of `FRAME`, sorted by account_id. `quality` is JSON-ready:
     `{"scores": [...], "reasons": {...}, "drift": {...} | None, "protected_cost": {...} | None}`,
     each entry of `scores` in the shape of evaluation.json. `fairness` holds its `fairness` rows.
+    `set_aside` are the accounts whose probability a plan does not use, with why in two languages.
     """
 
     score_id: ScoreId
@@ -46,6 +47,20 @@ class Scored:
     fairness: list[dict[str, Any]] = field(default_factory=list)
     notes_en: tuple[str, ...] = ()
     notes_zh: tuple[str, ...] = ()
+    set_aside: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.String))
+    set_aside_en: str = ""
+    set_aside_zh: str = ""
+
+    def used(self) -> pl.DataFrame:
+        """The rows of `frame` whose probability a plan uses."""
+        return self.frame.filter(~pl.col("account_id").is_in(self.set_aside.implode()))
+
+    def uncalibrated(self) -> tuple[str, str] | None:
+        """Why no calibration is claimed for the plan's chances; None where it is."""
+        for row in self.quality.get("scores", ()):
+            if row["split"] == "forward_backtest" and row["calibration"] is None:
+                return row["calibration_note_en"], row["calibration_note_zh"]
+        return None
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,13 @@
 """What the forward score says of itself, in English and Chinese."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from ruqi.behaviour.entry import Unclaimed
 from ruqi.behaviour.history import History, day
+from ruqi.behaviour.reading import Reading
 from ruqi.behaviour.scored import NotPossible, Target
 from ruqi.tape.columns import Tape
 
@@ -36,9 +39,53 @@ def backtest(tape: Tape, past: History) -> Both:
     known, seen = (f"{day(tape, m):%Y-%m}" for m in (past.last - past.horizon, past.last))
     return (
         f"Tested on accounts open in {known} against what {seen} shows, by a model that knew "
-        f"nothing after {known}. The score in use is learned once more with {seen} included.",
+        f"nothing after {known}. The score in use is learned once more with {seen} included. "
+        "Limits and the lender's own features are one value each, as extracted; earlier months "
+        "are read with them too, which is hindsight.",
         f"以 {known} 未结清账户对照 {seen} 的实际情况检验，所用模型不含 {known} 之后的任何信息；"
-        f"实际使用的评分另纳入 {seen} 重新学习。",
+        f"实际使用的评分另纳入 {seen} 重新学习。账户额度与机构自有特征仅有提取时的一个取值，"
+        "各月均按该值计算，属于事后信息。",
+    )
+
+
+def buckets(tape: Tape, found: Sequence[Reading]) -> list[dict[str, Any]]:
+    """What was learned of each bucket held now, as rows of evaluation.json."""
+    rows = []
+    for one in found:
+        label_en, label_zh = _label(tape, one.bucket)
+        rows.append({**asdict(one), "label_en": label_en, "label_zh": label_zh})
+    return rows
+
+
+def _label(tape: Tape, bucket: int | None) -> Both:
+    if bucket is None:
+        return "lateness not stated", "逾期情况未说明"
+    return tape.delinquency.label(bucket), tape.delinquency.label(bucket, "zh")
+
+
+def unread(tape: Tape, found: Sequence[Reading], crossed: Sequence[date]) -> Both:
+    """Which buckets the score learned too little of, so that a plan takes its prior there."""
+    en, zh = [], []
+    for one in found:
+        if one.used:
+            continue
+        label_en, label_zh = _label(tape, one.bucket)
+        en.append(
+            f"{label_en}: {one.accounts} accounts now; learned from {one.rows} account-months, "
+            f"{one.events} of them with the event"
+        )
+        zh.append(
+            f"{label_zh}：现有 {one.accounts} 户，可学习的账户月 {one.rows} 个，其中发生 "
+            f"{one.events} 个"
+        )
+    if not en:
+        return "", ""
+    after_en = "The coding of lateness changed, and the" if crossed else "The"
+    after_zh = "逾期编码发生变化，且" if crossed else ""
+    return (
+        f"{after_en} score has seen too few accounts in some states to be used for them; the plan "
+        f"takes the policy's prior there. {'; '.join(en)}.",
+        f"{after_zh}评分在下列阶段见过的账户太少，方案在这些阶段改用策略先验。{'；'.join(zh)}。",
     )
 
 

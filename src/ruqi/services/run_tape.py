@@ -132,7 +132,7 @@ def evaluated(
 ) -> dict[str, Any]:
     """evaluation.json: how good the scores are, and what real outcomes say about ranking."""
     learned = {score.score_id: score for score in found if isinstance(score, Scored)}
-    ranked = ranking(tape, {name: one.frame for name, one in learned.items()}, policy, pack, seed)
+    ranked = ranking(tape, {name: one.used() for name, one in learned.items()}, policy, pack, seed)
     refused = [
         {"reason_en": one.reason_en, "reason_zh": one.reason_zh, "needs": list(one.needs)}
         for one in found

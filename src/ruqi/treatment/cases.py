@@ -29,11 +29,13 @@ class Cases:
     """`frame` has account_id, borrower_id, bucket (index), dpd_days, months_past_due,
     balance_minor, months_late, chance, chance_low, chance_high, chance_is_prior, facts (index).
 
-    `bars[f][a]` are the rules that bar action `a` under the facts `f`.
+    `bars[f][a]` are the rules that bar action `a` under the facts `f`. `calibrated` is false where
+    no calibration is claimed for the score's chances.
     """
 
     frame: pl.DataFrame
     bars: tuple[tuple[tuple[str, ...], ...], ...]
+    calibrated: bool = True
 
     @property
     def barred(self) -> Flags:
@@ -61,7 +63,8 @@ def cases(tape: Tape, forward: Scored | NotPossible, policy: Policy, pack: Pack)
         "account_id borrower_id bucket dpd_days months_past_due balance_minor months_late "
         "chance chance_low chance_high chance_is_prior facts"
     ).split()
-    return Cases(frame.select(columns).sort("account_id"), bars)
+    calibrated = isinstance(forward, Scored) and forward.uncalibrated() is None
+    return Cases(frame.select(columns).sort("account_id"), bars, calibrated)
 
 
 def contact_bars(bars: tuple[tuple[str, ...], ...]) -> tuple[bool, tuple[str, ...]]:
@@ -95,7 +98,7 @@ def _with_chance(
     frame: pl.DataFrame, forward: Scored | NotPossible, policy: Policy
 ) -> pl.DataFrame:
     if isinstance(forward, Scored):
-        score = forward.frame.select(
+        score = forward.used().select(
             "account_id",
             pl.col("probability").alias("chance"),
             pl.col("low").alias("chance_low"),

@@ -61,6 +61,7 @@ def _score(first: Row, score: Row | None, summary: Mapping[str, Any]) -> dict[st
         "score_id": None if is_prior else "forward",
         "chance": first.get("chance") if first else (score or {}).get("probability"),
         "chance_is_prior": is_prior,
+        "calibrated": bool(summary.get("calibrated")) and not is_prior,
         "target": summary.get("target"),
     }
     if score is not None and not is_prior:

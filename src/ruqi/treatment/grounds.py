@@ -50,6 +50,7 @@ def cases_of(tape: Tape, chosen: Choices) -> list[Case]:
             months_late=months,
             chance=chance,
             chance_is_prior=is_prior,
+            calibrated=chosen.cases.calibrated,
             chosen=took,
             best=top,
             value_minor=int(value[row, took]),

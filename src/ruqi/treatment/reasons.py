@@ -50,6 +50,7 @@ class Case:
     barred: int  # a better action that the guard bars; 0: none
     rules: tuple[str, ...]  # why it is barred
     waits_for: str = ""  # a code that alone says why the account waits
+    calibrated: bool = True  # whether calibration is claimed for the score's chance
 
 
 def codes(case: Case) -> str:
@@ -77,14 +78,19 @@ def sentence(case: Case, currency: str, target: Target) -> tuple[str, str]:
         parts = {"label_en": case.label_en, "label_zh": case.label_zh, "currency": currency}
         return en.format(**parts), zh.format(**parts)
     target_en, target_zh = target.says()
-    by_en, by_zh = (
-        (" by the policy's prior", "（按策略先验）") if case.chance_is_prior else ("", "")
-    )
+    by_en, by_zh = _ground(case)
     percent = f"{case.chance * 100:.0f}%"
     en = f"{case.label_en} late, {percent} likely{by_en} to be {target_en}; "
     zh = f"逾期阶段 {case.label_zh}，{target_zh}的可能性为 {percent}{by_zh}；"
     why_en, why_zh = _why_chosen(case, currency) if case.chosen else _why_wait(case, currency)
     return f"{en}{why_en}.", f"{zh}{why_zh}。"
+
+
+def _ground(case: Case) -> tuple[str, str]:
+    """What the chance is, where it is not a calibrated score."""
+    if case.chance_is_prior:
+        return " by the policy's prior", "（按策略先验）"
+    return ("", "") if case.calibrated else (" by an uncalibrated score", "（评分未经校准）")
 
 
 def money(minor: int, currency: str) -> str:

@@ -27,6 +27,7 @@ def summarise(
         "score": "forward" if score else "prior",
         "score_note_en": "" if isinstance(forward, Scored) else forward.reason_en,
         "score_note_zh": "" if isinstance(forward, Scored) else forward.reason_zh,
+        **_calibration(forward),
         "prior_chances": int(chosen.cases.frame["chance_is_prior"].sum()),
         "register": tape.borrowers is not None,
         "register_synthetic": bool(register) and tape.borrowers is not None,
@@ -62,6 +63,26 @@ def summarise(
         "priors": _priors(policy),
         "target": _target(policy),
         "buckets": _buckets(tape.delinquency),
+    }
+
+
+def _calibration(forward: Scored | NotPossible) -> dict[str, Any]:
+    """Whether the plan's chances claim to be calibrated, and where they are priors, why."""
+    if isinstance(forward, NotPossible):
+        why: tuple[str, str] | None = (
+            "The chances are the policy's prior, not measured on this book.",
+            "概率为策略先验，并非本资产的实测结果。",
+        )
+        prior = (forward.reason_en, forward.reason_zh)
+    else:
+        why, prior = forward.uncalibrated(), (forward.set_aside_en, forward.set_aside_zh)
+    note_en, note_zh = why or ("", "")
+    return {
+        "calibrated": why is None,
+        "calibrated_note_en": note_en,
+        "calibrated_note_zh": note_zh,
+        "prior_note_en": prior[0],
+        "prior_note_zh": prior[1],
     }
 
 

@@ -143,7 +143,40 @@ def test_across_a_change_of_coding_ranking_is_told_and_calibration_is_not(tape, 
     assert entry["remark_ids"] == ["code_share-x"]
     assert entry["auc"] == scored.quality["scores"][0]["auc"]
     assert all(row["observed"] is None for row in across.fairness)
-    assert len(across.notes_en) == len(scored.notes_en) + 1
+    assert across.notes_en[len(scored.notes_en)] == entry["calibration_note_en"]
+
+
+def test_what_was_learned_of_each_bucket_held_now_is_told(tape, scored):
+    (entry,) = scored.quality["scores"]
+    rows = entry["by_bucket"]
+    assert [row["bucket"] for row in rows] == [0, 1, 2, 3]
+    assert sum(row["accounts"] for row in rows) == 600
+    assert all(row["rows"] > 30 and row["used"] for row in rows)
+    assert rows[1]["label_zh"].startswith("M1（")
+    assert scored.set_aside.is_empty()
+    assert scored.used().equals(scored.frame)
+    assert scored.set_aside_en == ""
+
+
+def test_a_state_that_the_new_coding_brought_is_not_read_by_the_score(tape):
+    """Before the change nobody stood one month late; now some do."""
+    moved = pl.when((pl.col("bucket") == 1) & (pl.col("month") < NOW)).then(0)
+    recoded = replace(
+        tape,
+        performance=tape.performance.with_columns(
+            moved.otherwise(name).cast(tape.performance.schema[name]).alias(name)
+            for name in ("bucket", "months_past_due")
+        ),
+    )
+    across = forward(recoded, [change(tape)], None, 42)
+    late = recoded.open_at_end().filter(pl.col("bucket") == 1)["account_id"]
+    calm = recoded.open_at_end().filter(pl.col("bucket") == 0)["account_id"]
+    assert across.frame.height == 600
+    assert set(late) <= set(across.set_aside)
+    assert set(calm) <= set(across.used()["account_id"])
+    assert "M1 (1 month): " in across.set_aside_en
+    assert across.set_aside_en == across.notes_en[-1]
+    assert "先验" in across.set_aside_zh
 
 
 def test_permuted_months_to_come_teach_nothing():

@@ -2,7 +2,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from ruqi.behaviour.scored import FRAME, frame_of, two_months_late
+from ruqi.behaviour.scored import FRAME, Scored, frame_of, two_months_late
 from ruqi.tape.columns import Bucket, Delinquency
 from tapes import DAYS, MONTHS, STAGES
 
@@ -33,3 +33,21 @@ def test_families_stand_by_size_and_ties_in_the_houses_order():
         {"family": "use", "contribution": 0.2},
         {"family": "late", "contribution": 0.1},
     ]
+
+
+def test_a_plan_uses_the_rows_that_are_not_set_aside():
+    half = np.full(2, 0.5)
+    frame = frame_of("forward", pl.Series(["a", "b"]), (half, half, half, np.zeros((2, 2))), ("x",))
+    made = Scored("forward", frame, {}, set_aside=pl.Series(["b"]))
+    assert made.used()["account_id"].to_list() == ["a"]
+    assert Scored("forward", frame, {}).used().equals(frame)
+
+
+def test_only_the_back_test_says_whether_the_plans_chances_are_calibrated():
+    note = {"calibration_note_en": "why", "calibration_note_zh": "缘由"}
+    against = {"split": "forward_against_outcome", "calibration": None, **note}
+    test = {"split": "forward_backtest", "calibration": {"slope": {}}, **note}
+    frame = pl.DataFrame(schema=FRAME)
+    assert Scored("forward", frame, {"scores": [against, test]}).uncalibrated() is None
+    test = {**test, "calibration": None}
+    assert Scored("forward", frame, {"scores": [test]}).uncalibrated() == ("why", "缘由")

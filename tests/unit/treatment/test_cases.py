@@ -1,7 +1,12 @@
 """The accounts of a plan: months late, chances, and what the guard can know of each."""
 
-from plans import account, book, cases_of
-from ruqi.treatment.cases import contact_bars
+from dataclasses import replace
+
+import polars as pl
+
+from china import china
+from plans import account, book, cases_of, policy, scored
+from ruqi.treatment.cases import cases, contact_bars
 from tapes import make_tape
 
 
@@ -37,6 +42,15 @@ def test_a_score_gives_the_chance_and_the_prior_fills_its_gaps():
     assert frame["chance"].to_list() == [0.37, 0.60]
     assert frame["chance_is_prior"].to_list() == [False, True]
     assert cases_of(tape).frame["chance_is_prior"].to_list() == [True, True]
+
+
+def test_an_account_set_aside_has_the_prior_whatever_the_score_says():
+    tape = book(account("a", "M1", 10), account("b", "M2", 10))
+    aside = replace(scored({"a": 0.07, "b": 0.6}), set_aside=pl.Series(["a"]))
+    frame = cases(tape, aside, policy(), china()).frame
+    assert frame["chance"].to_list() == [0.25, 0.6]
+    assert frame["chance_is_prior"].to_list() == [True, False]
+    assert frame["chance_low"].to_list()[0] is None
 
 
 def test_accounts_of_a_borrower_share_the_borrowers_facts():

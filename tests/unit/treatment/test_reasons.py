@@ -92,6 +92,15 @@ def test_a_prior_is_called_a_prior():
     assert "（按策略先验）" in zh
 
 
+def test_a_score_that_claims_no_calibration_is_told_so_and_a_prior_stays_a_prior():
+    en, zh = sentence(replace(CALLED, calibrated=False), "CNY", Target(2, 1))
+    assert "likely by an uncalibrated score to be" in en
+    assert "（评分未经校准）" in zh
+    en, _ = sentence(replace(CALLED, calibrated=False, chance_is_prior=True), "CNY", Target(2, 1))
+    assert "by the policy's prior" in en
+    assert "uncalibrated" not in en
+
+
 def test_a_farther_target_is_named():
     en, zh = Target(3, 6).says()
     assert en == "3 or more months late in 6 months"

@@ -2,7 +2,11 @@
 
 from dataclasses import replace
 
-from plans import account, book, plan
+import polars as pl
+
+from china import china
+from plans import account, book, plan, policy, scored
+from ruqi.treatment.plan import build
 
 
 def test_every_rule_that_bars_something_is_told_with_its_source():
@@ -48,3 +52,32 @@ def test_treatments_are_counted_the_unused_too():
     counted = plan(book(account("a", "M0", 1))).summary["by_treatment"]
     assert counted[0]["treatment"] == "wait"
     assert [one["accounts"] for one in counted] == [1, 0, 0, 0, 0, 0, 0]
+
+
+def test_what_is_not_calibrated_and_what_is_a_prior_is_said_with_why():
+    tape = book(account("a", "M1", 9_000), account("b", "M2", 9_000))
+    by_prior = plan(tape).summary
+    assert by_prior["calibrated"] is False
+    assert "prior" in by_prior["calibrated_note_en"]
+    assert by_prior["prior_note_en"] == "too few months"
+    note = {"calibration_note_en": "coding", "calibration_note_zh": "编码"}
+    row = {"split": "forward_backtest", "calibration": None, **note}
+    forward = replace(
+        scored({"a": 0.07, "b": 0.9}),
+        quality={"scores": [row]},
+        set_aside=pl.Series(["a"]),
+        set_aside_en="M1",
+        set_aside_zh="一期",
+    )
+    made = build(tape, forward, policy(), china(), seed=1)
+    told = made.summary
+    assert (told["calibrated"], told["calibrated_note_zh"]) == (False, "编码")
+    assert (told["prior_chances"], told["prior_note_en"], told["prior_note_zh"]) == (
+        1,
+        "M1",
+        "一期",
+    )
+    assert "prior" in made.frame["reason_en"][0]
+    assert "uncalibrated score" in made.frame["reason_en"][1]
+    calm = build(tape, scored({"a": 0.07, "b": 0.9}), policy(), china(), seed=1).summary
+    assert (calm["calibrated"], calm["calibrated_note_en"], calm["prior_note_en"]) == (True, "", "")

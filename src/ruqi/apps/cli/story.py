@@ -8,7 +8,7 @@ from ruqi.treatment.reasons import money
 WORDS = {
     "why": ("Why", "原因"),
     "chance": ("Chance of {target}", "{target}的概率"),
-    "prior": ("a prior of the policy: no score could be learned", "策略先验：本资产无法学习评分"),
+    "prior": ("a prior of the policy: no score could be used", "策略先验：没有可用的评分"),
     "between": ("between {low} and {high}", "区间 {low}–{high}"),
     "families": ("What speaks for it (log-odds)", "评分依据（对数几率）"),
     "options": ("What was weighed", "权衡过的处置"),
