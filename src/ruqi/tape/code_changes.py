@@ -186,34 +186,35 @@ def _left(book: _Book, month: int, code: str) -> Iterator[float]:
 def _seasoning(book: _Book, month: int, code: str, step: float) -> bool:
     """Whether the second month of a young book changes as the months after it go on to do.
 
-    No moves stand before that month, so those of the year after it are its usual ones. A book of
-    two months has none either: there only rows that leave "not late" for the first late codes are
-    more than ageing.
+    No moves stand before that month, so those of the year after it are its usual ones, or those of
+    the next month, as the coding may change later. A book of two months has none either: there only
+    rows that leave "not late" for the first late codes are more than ageing.
     """
-    if not _young(book, month):
+    if book.months[0] != month - 1:
         return False
-    if month == book.months[-1]:
-        return book.buckets[code] != (1 if step > 0 else 0)
-    usual = book.usual(range(month + 1, month + 1 + USUAL_MONTHS))
-    expected, actual, rows = _expected(book, month, code, usual)
-    left = abs(arcsine_step((expected, rows), (actual, rows)))
-    return left < max(UNEXPLAINED_H_MIN, SHARE_Z_MIN * sqrt(2 / max(rows, 1)))
+    later = [m for m in book.months if month < m <= month + USUAL_MONTHS]
+    if not later:
+        return _young(book, month, []) and book.buckets[code] != (1 if step > 0 else 0)
+    for shown in (later, later[:1]):
+        expected, actual, rows = _expected(book, month, code, book.usual(shown))
+        left = abs(arcsine_step((expected, rows), (actual, rows)))
+        explained = left < max(UNEXPLAINED_H_MIN, SHARE_Z_MIN * sqrt(2 / max(rows, 1)))
+        if explained and _young(book, month, shown):
+            return True
+    return False
 
 
-def _young(book: _Book, month: int) -> bool:
-    """Whether `month` is the book's second, and some depth of lateness fills up only from it on.
+def _young(book: _Book, month: int, later: list[int]) -> bool:
+    """Whether some depth of lateness fills up only from `month`, the book's second, on.
 
     A change of coding cannot pass for that: the deep rows come from the bucket next to them, which
     goes on to stand and, where later months exist, to feed them at the same chance.
     """
-    if book.months[0] != month - 1:
-        return False
     depths = range(2, max(book.buckets.values(), default=0) + 1)
-    return any(_fills(book, month, depth) for depth in depths)
+    return any(_fills(book, month, depth, later) for depth in depths)
 
 
-def _fills(book: _Book, month: int, depth: int) -> bool:
-    later = [m for m in book.months if month < m <= month + USUAL_MONTHS]
+def _fills(book: _Book, month: int, depth: int, later: list[int]) -> bool:
     shown = later or [month]
     deep = sum(book.deep(m, depth) for m in shown)
     expected = book.totals[month - 1] * deep / sum(book.totals[m] for m in shown)
@@ -230,7 +231,7 @@ def _fills(book: _Book, month: int, depth: int) -> bool:
     fell, could = book.falls(month, depth - 1, depth)
     falls = [book.falls(m, depth - 1, depth) for m in later]
     fell_later, could_later = sum(f for f, _ in falls), sum(c for _, c in falls)
-    if not could or not could_later:
+    if not could or could_later < APPEAR_ROWS_MIN:
         return False
     chance = SHARE_Z_MIN * sqrt(1 / could + 1 / could_later)
     change = arcsine_step((fell, could), (fell_later, could_later))

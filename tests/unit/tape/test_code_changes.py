@@ -216,6 +216,15 @@ def test_a_young_books_chances_go_on_and_a_recoding_of_some_accounts_does_not():
     assert {c.code for c in found if c.month == 1} == {"M1", "M2"}
 
 
+@pytest.mark.parametrize("month", [3, 5, 8])
+def test_a_young_book_that_changes_its_coding_later_is_told_of_that_month_alone(month):
+    for seed in range(5):
+        first = np.array([0.9, 0.1, 0, 0])
+        states = walk(generator(seed), 2000, 9, lambda month: SEASONING, None, first)
+        states = recoded(0, 1, 0.12, slice(month, None))(states, generator(seed + 1000))
+        assert {c.month for c in code_changes(code_counts(states, DAYS, BUCKETS[:4]))} == {month}
+
+
 def test_a_young_book_of_two_months_is_still_told_where_not_late_turns_late():
     first = np.array([0.9, 0.1, 0, 0])
     states = walk(generator(8), 2000, 2, lambda month: SEASONING, None, first)
