@@ -42,15 +42,15 @@ BASIS_ZH = (
     "占比的分母是全部未结清账户（含未逾期）中后来违约的余额。"
 )
 AS_IF_EN = (
-    "The book lacks the facts without which nobody may be contacted (a register of borrowers with "
-    "time_zone, consent and holds), so the plan itself contacts nobody; the orders are tested here "
-    "as if contact were allowed. "
+    "Nobody in this book may be contacted, for lack of facts about borrowers (a register with "
+    "time_zone, consent and holds) or of rules in force on the day, so the plan itself contacts "
+    "nobody; the orders are tested here as if contact were allowed. "
 )
 AS_IF_ZH = (
-    "资产数据缺少联系借款人所必需的信息（借款人登记表：time_zone、consent、holds），"
-    "方案本身不联系任何人；此处视同允许联系，仅检验各排序。"
+    "因缺少借款人信息（借款人登记表：time_zone、consent、holds）或当日无生效规则，"
+    "本资产中任何人均不可联系，方案本身不联系任何人；此处视同允许联系，仅检验各排序。"
 )
-LACKING = "MISSING_FACT"
+UNKNOWN = {"MISSING_FACT", "RULE_NOT_IN_FORCE"}  # bars that say nothing of the borrower
 
 
 @dataclass(frozen=True)
@@ -116,16 +116,16 @@ def _untested(needs: list[str]) -> dict[str, Any]:
 
 
 def _nobody_known(book: Cases) -> bool:
-    """Whether every contact with every account is barred because a fact of its borrower lacks."""
+    """Whether every contact with every account is barred for lack of a fact or of a rule."""
     contacts = [index for index, action in enumerate(ACTIONS) if action.channel is not None]
     used = book.frame["facts"].unique().to_list()
-    return all(LACKING in book.bars[place][index] for place in used for index in contacts)
+    return all(UNKNOWN & {*book.bars[place][index]} for place in used for index in contacts)
 
 
 def _as_if_known(book: Cases) -> Cases:
-    """The same accounts with no fact missed: what is known to bar (a hold) still does."""
+    """The same accounts with nothing missed: what is known to bar (a hold) still does."""
     bars = tuple(
-        tuple(tuple(rule for rule in rules if rule != LACKING) for rules in one)
+        tuple(tuple(rule for rule in rules if rule not in UNKNOWN) for rules in one)
         for one in book.bars
     )
     return replace(book, bars=bars)
