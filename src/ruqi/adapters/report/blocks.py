@@ -37,6 +37,7 @@ class Table:
     definition: str = ""
     style: str = ""
     foot: Text = NOTHING
+    folded: bool = False  # shown on demand on screen, always on paper
     kind: Literal["table"] = "table"
 
 

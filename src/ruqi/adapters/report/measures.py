@@ -28,6 +28,7 @@ def measures_section(view: View, book: Book) -> Section:
             Column(say("words.remarks")),
         ],
         [_measure_row(book, row) for row in known],
+        style="stack",
         foot=say("measures.foot"),
     )
     late = [

@@ -21,8 +21,8 @@ from ruqi.adapters.report.book import Book, View, bucket_order, rule_says, treat
 from ruqi.adapters.report.words import NOTHING, Text, listed, name_of, pair, same, say
 from ruqi.treatment.actions import IDS
 
-SAMPLES = 5  # accounts shown for each treatment, the most valuable first
-BARRED = 4  # barred accounts shown
+SAMPLES = 3  # accounts shown for each treatment, the most valuable first
+BARRED = 3  # barred accounts shown
 COLOURS = {
     "wait": "@t0",
     "in_app": "@t1",
@@ -323,4 +323,4 @@ def _sample(book: Book, frame: pl.DataFrame, lines: Sequence[Line]) -> Table:
         Column(say("plan.reason")),
     ]
     caption = say("plan.sample", shown=len(rows), all=numbers.count(frame.height))
-    return Table(caption, columns, rows, "plan_value", "sample", register_note(book))
+    return Table(caption, columns, rows, "plan_value", "sample stack", register_note(book), True)

@@ -270,7 +270,7 @@ def _groups(score_id: str, rows: Sequence[Row]) -> Table:
     columns += [Column(say(f"quality.{one}"), True) for one in heads]
     caption = say("quality.fairness", score=name_of("score", score_id))
     foot = say("quality.fairness_foot")
-    return Table(caption, columns, body, "fairness", "figures", foot)
+    return Table(caption, columns, body, "fairness", "figures", foot, True)
 
 
 def _ratio(row: Row, field: str, prefix: str) -> Cell:

@@ -176,3 +176,19 @@ def test_the_chart_library_is_the_locked_one():
         found = hashlib.sha512((html.HERE / "assets" / name).read_bytes()).hexdigest()
         assert found == digest, name
     assert lock["version"] in html._library()
+
+
+def test_long_tables_are_folded_and_open_on_paper():
+    page = html.render(make_view())
+    folded = page.split('<details class="fold">')[1:]
+    assert len(folded) == 2  # the groups of one score, and the sample of accounts
+    assert all("<summary>" in one and "<table" in one.split("</details>")[0] for one in folded)
+    paper = page.split("@media print{:root{", 1)[1]
+    assert "details-content{content-visibility:visible" in paper
+
+
+def test_a_stacked_table_names_each_figure_for_a_phone():
+    page = html.render(make_view())
+    stacked = page.split('class="scroll stack"')[1].split("</table>")[0]
+    assert '<span class="column" aria-hidden="true">' in stacked
+    assert "95% interval" in stacked.split("</thead>")[1]

@@ -87,11 +87,15 @@
     late = setTimeout(() => drawAll(), 150);
   });
   const PAPER = 860; // drawn wider than the paper and scaled down, so that labels suit its print
+  let closed = [];
   addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll("details:not([open])")];
+    for (const one of closed) one.open = true;
     root.classList.add("printing");
     drawAll(PAPER);
   });
   addEventListener("afterprint", () => {
+    for (const one of closed) one.open = false;
     root.classList.remove("printing");
     drawAll();
   });
