@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import Any
 
+from ruqi.behaviour.features import FAMILIES
 from ruqi.treatment.actions import RESOURCES, action
 from ruqi.treatment.reasons import money
 
@@ -43,6 +44,7 @@ def story(
         "what_would_change_it": _what_ifs(told, str(row["treatment"])),
         "law": {k: v for k, v in summary.get("law", {}).items() if k != "unapplied"},
         "policy": summary.get("policy"),
+        "labels": _labels(summary),
         "priors_note_en": "Worths rest on priors of the policy, not on measurements of this book.",
         "priors_note_zh": "处置价值基于策略中的先验，并非本资产的实测结果。",
     }
@@ -65,8 +67,47 @@ def _score(first: Row, score: Row | None, summary: Mapping[str, Any]) -> dict[st
         "target": summary.get("target"),
     }
     if score is not None and not is_prior:
-        told |= {name: score.get(name) for name in ("low", "high", "families")}
+        told |= {name: score.get(name) for name in ("low", "high")}
+        told["families"] = [_family(one) for one in score.get("families") or ()]
     return told
+
+
+def _family(row: Row) -> dict[str, Any]:
+    name_en, name_zh = FAMILIES.get(str(row["family"]), (row["family"], row["family"]))
+    return {**row, "name_en": name_en, "name_zh": name_zh}
+
+
+def _labels(summary: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What is not the book's own: law that stands in, and a register drawn from a seed."""
+    law, found = summary.get("law", {}), []
+    if law.get("stand_in"):
+        pack, read_at = law["pack"], law["read_at"]
+        found.append(
+            {
+                "label": "stand_in_law",
+                "says_en": f"Stand-in law: pack {pack}, read at {read_at}, is not the law "
+                "of this book.",
+                "says_zh": f"代用规则：规则包 {pack}（读取日 {read_at}）并非本账簿适用的法律。",
+            }
+        )
+    if "*" in summary.get("synthetic", ()):
+        found.append(
+            {
+                "label": "synthetic_book",
+                "says_en": "Synthetic data: the whole book was drawn from a seed.",
+                "says_zh": "合成数据：整个账簿由随机种子生成。",
+            }
+        )
+    elif summary.get("register_synthetic"):
+        found.append(
+            {
+                "label": "synthetic_register",
+                "says_en": "Synthetic register: consent, holds and contacts were drawn from a "
+                "seed and describe nobody.",
+                "says_zh": "合成登记：授权、保护状态与触达记录由随机种子生成，不对应真实个人。",
+            }
+        )
+    return found
 
 
 def _step(
@@ -92,21 +133,20 @@ def _step(
 
 
 def _what_ifs(told: Sequence[Row], treatment: str) -> list[dict[str, str]]:
-    """What would have to be different for another treatment: nearest first."""
+    """What would have to be different for another treatment: nearest first.
+
+    A bar protects the borrower and is no lever: barred treatments stand with their bars alone.
+    """
     chosen = next((one for one in told if one["chosen"]), None)
     if chosen is None:
         return []
     found = []
     for one in sorted(told, key=lambda o: (-o["value_after_rent_minor"], o["treatment"])):
-        if one["treatment"] in (treatment, "wait"):
+        if one["treatment"] in (treatment, "wait") or one["bars"]:
             continue
         lacks = chosen["value_after_rent_minor"] - one["value_after_rent_minor"]
         name = {"treatment": one["treatment"]}
-        if one["bars"]:
-            rule = one["bars"][0]
-            en = f"{one['name_en']}: only without {rule['rule']}. {rule.get('says_en', '')}".strip()
-            zh = f"{one['name_zh']}：须先解除 {rule['rule']}。{rule.get('says_zh', '')}"
-        elif one["same_borrower"] and not one["open"]:
+        if one["same_borrower"] and not one["open"]:
             en = f"{one['name_en']}: only if no other account of the borrower were contacted today."
             zh = f"{one['name_zh']}：须当日未就该借款人的其他账户触达。"
         elif one["value_minor"] > chosen["value_minor"]:

@@ -3,22 +3,76 @@
 from dataclasses import replace
 
 import numpy as np
+import polars as pl
 
 from ruqi.tape.columns import Delinquency, Tape
-from ruqi.treatment.actions import RESOURCES, WAIT
+from ruqi.treatment.actions import IDS, RESOURCES, WAIT
+from ruqi.treatment.cases import Flags
 from ruqi.treatment.choose import Choices
 from ruqi.treatment.policy import Policy
 from ruqi.treatment.reasons import Case, Target, codes, sentence
+
+CARE = "VULNERABLE_HUMAN_ONLY"
+BY_A_PERSON = ("call", "hardship_offer")
+REFER = (
+    "VULNERABLE_REFER",
+    "The borrower needs special care, and no person helps them today within rules and limits: "
+    "refer the account to a person.",
+    "该借款人属特殊困难，今日在规则与限额之内未安排人工帮助，请转专人跟进。",
+)
+CALL_ONLY = (
+    "HARDSHIP_CALL_ONLY",
+    "There is no consent to calls, so a hardship call cannot be offered; an offer by letter or "
+    "e-mail is not modelled.",
+    "未取得电话授权，无法致电协商纾困；信函或电子邮件方式的纾困协商未纳入方案。",
+)
 
 
 def told_rows(tape: Tape, chosen: Choices, policy: Policy) -> list[tuple[str, str, str]]:
     """Codes and both sentences of every account."""
     target = Target(policy.target_months, policy.target_horizon_months)
+    referred = refer(chosen).tolist()
+    unoffered = _unoffered(chosen).tolist()
     made = []
-    for case in cases_of(tape, chosen):
-        en, zh = sentence(case, tape.currency, target)
-        made.append((codes(case), en, zh))
+    for case, *marks in zip(cases_of(tape, chosen), referred, unoffered, strict=True):
+        told = codes(case), *sentence(case, tape.currency, target)
+        for marked, (code, en, zh) in zip(marks, (REFER, CALL_ONLY), strict=True):
+            if marked:
+                told = f"{told[0]}|{code}", f"{told[1]} {en}", f"{told[2]}{zh}"
+        made.append(told)
     return made
+
+
+def vulnerable(chosen: Choices) -> Flags:
+    """Late accounts whose borrower needs special care and whom no other hold protects."""
+    text = IDS.index("sms")  # what reaches a borrower other than by a person is barred by each hold
+    by_facts = [
+        CARE in rules[text] and not any(rule.startswith("HOLD_") for rule in rules[text])
+        for rules in chosen.cases.bars
+    ]
+    frame = chosen.cases.frame
+    care = np.array(by_facts, np.bool_)[frame["facts"].to_numpy()]
+    found: Flags = care & (frame["months_late"].to_numpy() > 0)
+    return found
+
+
+def refer(chosen: Choices) -> Flags:
+    """Vulnerable late accounts whose borrower no person helps today, on any of their accounts."""
+    helped = np.isin(chosen.found.choice, [IDS.index(name) for name in BY_A_PERSON])
+    borrowers = chosen.cases.frame["borrower_id"]
+    reached = borrowers.is_in(borrowers.filter(pl.Series(helped)).unique().implode()).to_numpy()
+    found: Flags = vulnerable(chosen) & ~reached
+    return found
+
+
+def _unoffered(chosen: Choices) -> Flags:
+    """Legal reviews that come before a hardship offer only because calls are not consented to."""
+    offer = IDS.index("hardship_offer")
+    by_facts = np.array([rules[offer] == ("NO_CONSENT_CALL",) for rules in chosen.cases.bars])
+    lacking = by_facts[chosen.cases.frame["facts"].to_numpy()]
+    legal = chosen.found.choice == IDS.index("legal_review")
+    found: Flags = legal & lacking & chosen.worth.allowed[:, offer]
+    return found
 
 
 def cases_of(tape: Tape, chosen: Choices) -> list[Case]:

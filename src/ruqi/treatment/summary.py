@@ -7,6 +7,7 @@ from ruqi.law.pack import Pack
 from ruqi.law.rules import told
 from ruqi.tape.columns import Delinquency, Tape
 from ruqi.treatment.choose import Choices
+from ruqi.treatment.grounds import refer, vulnerable
 from ruqi.treatment.policy import Policy
 from ruqi.treatment.reasons import Target
 
@@ -31,6 +32,9 @@ def summarise(
         "prior_chances": int(chosen.cases.frame["chance_is_prior"].sum()),
         "register": tape.borrowers is not None,
         "register_synthetic": bool(register) and tape.borrowers is not None,
+        "synthetic": sorted(tape.synthetic),
+        "vulnerable_late": int(vulnerable(chosen).sum()),
+        "vulnerable_refer": int(refer(chosen).sum()),
         "objective_minor": found.objective_minor,
         "bound_minor": found.bound_minor,
         "gap_share": gap / found.objective_minor if found.objective_minor else None,

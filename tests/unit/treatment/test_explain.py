@@ -6,8 +6,11 @@ import polars as pl
 import pytest
 
 from plans import account, book, plan, row
+from ruqi.behaviour.features import FAMILIES
 from ruqi.treatment.explain import story
 from ruqi.treatment.plan import explain
+
+LATENESS = FAMILIES["lateness"]
 
 
 @pytest.fixture(scope="module")
@@ -53,11 +56,14 @@ def test_bars_come_with_rule_sentence_and_source(made):
     assert "异议" in bar["says_zh"]
 
 
-def test_what_would_change_it_names_price_or_bar(made):
+def test_what_would_change_it_names_price_and_never_the_removal_of_a_bar(made):
     told = explain(made, "a")
     what = {one["treatment"]: one for one in told["what_would_change_it"]}
     assert "agent minutes" in what["call"]["says_en"]
-    assert "NO_CONSENT_APP" in what["in_app"]["says_en"]
+    assert "in_app" not in what
+    assert explain(made, "d")["what_would_change_it"] == []
+    by = {one["treatment"]: one for one in told["treatments"]}
+    assert by["in_app"]["bars"][0]["rule"] == "NO_CONSENT_APP"
     assert told["treatment"] not in what
 
 
@@ -89,4 +95,17 @@ def test_a_score_at_hand_adds_its_interval_and_families(made):
     steps = made.steps.filter(pl.col("account_id") == "a").to_dicts()
     told = story(row(made, "a"), steps, score, made.limits, made.summary)
     assert (told["score"]["low"], told["score"]["high"]) == (0.5, 0.7)
-    assert told["score"]["families"] == [{"family": "lateness"}]
+    (family,) = told["score"]["families"]
+    assert (family["family"], family["name_en"], family["name_zh"]) == ("lateness", *LATENESS)
+
+
+def test_what_is_not_the_books_own_is_labelled(made):
+    bare = made.summary | {"synthetic": []}
+    assert story(row(made, "a"), [], None, made.limits, bare)["labels"] == []
+    stand_in = {"pack": "CN", "read_at": "2026-11-01", "stand_in": True}
+    summary = bare | {"law": stand_in, "register_synthetic": True}
+    told = story(row(made, "a"), [], None, made.limits, summary)
+    assert [one["label"] for one in told["labels"]] == ["stand_in_law", "synthetic_register"]
+    assert "并非本账簿" in told["labels"][0]["says_zh"]
+    whole = story(row(made, "a"), [], None, made.limits, bare | {"synthetic": ["*"]})
+    assert [one["label"] for one in whole["labels"]] == ["synthetic_book"]

@@ -1,6 +1,6 @@
 """What decided each account: the best open treatment, what was short, what was barred."""
 
-from plans import account, book, cases_of, policy
+from plans import account, book, cases_of, plan, policy, row
 from ruqi.treatment.actions import IDS, RESOURCES
 from ruqi.treatment.choose import choose
 from ruqi.treatment.grounds import cases_of as grounds_of
@@ -74,3 +74,34 @@ def test_of_equally_good_treatments_the_chosen_one_is_called_best():
     made.found.choice[0] = call
     (case,) = grounds_of(tape, made)
     assert IDS[case.best] == "call"
+
+
+def test_a_vulnerable_late_borrower_whom_no_person_helps_is_referred_to_one():
+    care = {"holds": ["vulnerable"]}
+    tape = book(
+        account("called", "M1", 90_000, **care),
+        account("short", "M1", 9_000, **care),
+        account("plan", "M1", 9_000, holds=["vulnerable", "plan"]),
+        account("fine", "M0", 9_000, **care),
+        account("other", "M1", 9_000),
+        account("helped", "M1", 50, borrower_id="called"),
+    )
+    names = ("called", "short", "plan", "fine", "other", "helped")
+    made = plan(tape, dict.fromkeys(names, 0.6), {"agent_minutes": 8})
+    referred = [name for name in names if "VULNERABLE_REFER" in row(made, name)["reasons"]]
+    assert referred == ["short"]
+    assert "refer the account to a person" in row(made, "short")["reason_en"]
+    assert "转专人跟进" in row(made, "short")["reason_zh"]
+    assert (made.summary["vulnerable_late"], made.summary["vulnerable_refer"]) == (3, 1)
+
+
+def test_a_legal_review_says_where_a_hardship_call_was_only_not_consented_to():
+    tape = book(
+        account("mail", "M3+", 900_000, consent=["email"]),
+        account("call", "M3+", 900_000),
+    )
+    made = plan(tape, {"mail": 0.9, "call": 0.9})
+    assert row(made, "mail")["treatment"] == "legal_review"
+    assert row(made, "mail")["reasons"].endswith("|HARDSHIP_CALL_ONLY")
+    assert "not modelled" in row(made, "mail")["reason_en"]
+    assert "HARDSHIP_CALL_ONLY" not in row(made, "call")["reasons"]

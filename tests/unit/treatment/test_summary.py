@@ -29,6 +29,7 @@ def test_a_stand_in_pack_and_a_synthetic_register_are_said_to_be_so():
     assert made.summary["law"]["stand_in"] is True
     assert made.summary["law"]["note_en"] == "stands in"
     assert made.summary["register_synthetic"] is True
+    assert made.summary["synthetic"] == ["borrowers"]
     real = plan(replace(tape, synthetic=frozenset()))
     assert real.summary["register_synthetic"] is False
 

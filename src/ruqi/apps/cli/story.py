@@ -25,13 +25,14 @@ def tell(story: Mapping[str, Any], language: str) -> str:
     """The story as plain text, about a screen long; every bar names its rule."""
     zh = language == "zh"
     said = {name: both[1] if zh else both[0] for name, both in WORDS.items()}
-    suffix = "zh" if zh else "en"
+    suffix, colon = ("zh", "：") if zh else ("en", ": ")
     balance, currency = story["balance_minor"], str(story["currency"])
     owed = "" if balance is None else f"  {money(balance, currency)}"
     lines = [
         f"{story['account_id']}  {story['as_of']}  {story[f'bucket_{suffix}']}{owed}",
+        *(f"  {label[f'says_{suffix}']}" for label in story.get("labels") or ()),
         "",
-        f"{said['why']}: {story[f'reason_{suffix}']}",
+        f"{said['why']}{colon}{story[f'reason_{suffix}']}",
         *_bars(story, said, suffix),
         *_chance(story, said, suffix),
         "",
@@ -42,7 +43,8 @@ def tell(story: Mapping[str, Any], language: str) -> str:
     if changes:
         lines += ["", said["change"], *(f"  · {line}" for line in changes)]
     law = story.get("law") or {}
-    lines += ["", f"{said['law']}: {law.get('version', '')}  {said['policy']}: {_policy(story)}"]
+    lines += ["", f"{said['law']}{colon}{law.get('version', '')}"]
+    lines.append(f"{said['policy']}{colon}{_policy(story)}")
     lines.append(story[f"priors_note_{suffix}"])
     return "\n".join(lines)
 
@@ -53,8 +55,9 @@ def _policy(story: Mapping[str, Any]) -> str:
 
 
 def _bars(story: Mapping[str, Any], said: Mapping[str, str], suffix: str) -> list[str]:
+    colon = "：" if suffix == "zh" else ": "
     return [
-        f"{said['bars']}: {bar['rule']} {bar.get(f'says_{suffix}', '')}".rstrip()
+        f"{said['bars']}{colon}{bar['rule']} {bar.get(f'says_{suffix}', '')}".rstrip()
         for bar in story["bars"]
     ]
 
@@ -64,23 +67,31 @@ def _chance(story: Mapping[str, Any], said: Mapping[str, str], suffix: str) -> l
     if score.get("chance") is None:
         return []
     target = (score.get("target") or {}).get(f"says_{suffix}", "")
-    line = f"{said['chance'].format(target=target)}: {score['chance']:.1%}"
+    colon, comma = ("：", "、") if suffix == "zh" else (": ", ", ")
+    line = f"{said['chance'].format(target=target)}{colon}{score['chance']:.1%}"
     if score.get("chance_is_prior"):
-        return [f"{line} ({said['prior']})"]
+        return [line + _aside(said["prior"], suffix)]
     if score.get("low") is not None:
         between = said["between"].format(low=f"{score['low']:.1%}", high=f"{score['high']:.1%}")
-        line += f" ({between})"
-    families = [f"{f['family']} {f['contribution']:+.2f}" for f in score.get("families") or []]
-    return [line, f"{said['families']}: {', '.join(families)}"] if families else [line]
+        line += _aside(between, suffix)
+    families = [
+        f"{f[f'name_{suffix}']} {f['contribution']:+.2f}" for f in score.get("families") or []
+    ]
+    return [line, f"{said['families']}{colon}{comma.join(families)}"] if families else [line]
+
+
+def _aside(text: str, suffix: str) -> str:
+    return f"（{text}）" if suffix == "zh" else f" ({text})"
 
 
 def _option(step: Mapping[str, Any], said: Mapping[str, str], suffix: str) -> str:
     mark = "▶" if step["chosen"] else " "
+    colon, comma = ("：", "、") if suffix == "zh" else (": ", ", ")
     if step["bars"]:
-        why = ", ".join(bar["rule"] for bar in step["bars"])
-        return f"  {mark} {step[f'name_{suffix}']}: {said['bars']} {why}"
+        why = comma.join(bar["rule"] for bar in step["bars"])
+        return f"  {mark} {step[f'name_{suffix}']}{colon}{said['bars']} {why}"
     worth = said["worth"].format(
         value=money(step["value_minor"], step["currency"]),
         cost=money(step["cost_minor"], step["currency"]),
     )
-    return f"  {mark} {step[f'name_{suffix}']}: {worth}"
+    return f"  {mark} {step[f'name_{suffix}']}{colon}{worth}"

@@ -48,3 +48,17 @@ def test_the_same_story_in_chinese(told):
     text = tell(told["late"], "zh")
     assert "原因" in text
     assert "Why" not in text
+    assert ": " not in text.replace("sha256: ", "")
+    assert "原因：" in text
+
+
+def test_labels_and_families_are_printed_in_the_readers_language(told):
+    made = told["late"] | {
+        "labels": [{"says_en": "Stand-in law.", "says_zh": "代用规则。"}],
+        "score": {"chance": 0.5, "low": 0.4, "high": 0.6, "target": {"says_zh": "下月逾期"}}
+        | {"families": [{"family": "lateness", "name_zh": "逾期", "contribution": 0.5}]},
+    }
+    text = tell(made, "zh")
+    assert "  代用规则。" in text
+    assert "评分依据（对数几率）：逾期 +0.50" in text
+    assert "（区间 40.0%–60.0%）" in text
