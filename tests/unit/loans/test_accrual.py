@@ -116,3 +116,17 @@ def test_nothing_is_earned_after_a_charge_off():
     off = event("c", "charge_off", date(2025, 4, 1))
     life = take(LEVEL, BOUGHT, off, to=date(2025, 9, 1))
     assert max(e.on for e in life.journal.entries) == date(2025, 4, 1)
+
+
+def test_a_line_paid_ahead_sleeps_and_earns_again_night_by_night():
+    # The first instalment is paid at once: nothing runs in February, and March earns daily.
+    ahead = event("r", "repayment", START, amount_minor=10_662, prepayment="next")
+    line = take(LEVEL, BOUGHT, ahead).line
+    to = date(2025, 3, 20)
+    once, entries = advance(line, to)
+    daily, steps = line, []
+    while daily.on < to:
+        daily, made = advance(daily, daily.on + timedelta(days=1))
+        steps += made
+    assert (once, entries) == (daily, steps)
+    assert [entry.on for entry in entries] == [date(2025, 3, day) for day in range(1, 21)]

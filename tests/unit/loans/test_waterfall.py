@@ -4,7 +4,7 @@ from fractions import Fraction
 import pytest
 
 from lines import LATE, event, take
-from ruqi.loans.terms import Fee, Method, Order, plain
+from ruqi.loans.terms import Fee, Late, Method, Order, plain
 
 START = date(2025, 1, 31)
 FLAT = Fee("f", "费", "period", Fraction(1, 100), 0, "lender")
@@ -67,3 +67,20 @@ def test_fees_paid_ahead_are_earned_at_once():
         "fee_income": -200,
     }
     assert life.line.active[0].owed_now.fee == 0
+
+
+def test_each_purchase_notes_its_own_money_and_no_penalty():
+    # One payment meets two late purchases: the all-in cost of each counts only what was its own.
+    on = date(2025, 1, 10)
+    late = plain(instalments=2, late=Late(Fraction(1, 1000)))
+    bought = [
+        event(name, "purchase", on, amount_minor=minor)
+        for name, minor in [("a", 2_000), ("b", 3_000)]
+    ]
+    paid = event("r", "repayment", date(2025, 3, 1), amount_minor=2_600)
+    line = take(late, *bought, paid).line
+    rows = line.payments[0].rows
+    assert {row[0] for row in rows} == {"a", "b"} and "late" in {row[2] for row in rows}
+    for purchase in line.active:
+        own = sum(row[3] for row in rows if row[0] == purchase.id and row[2] != "late")
+        assert sum(minor for _, minor in purchase.flows) == own

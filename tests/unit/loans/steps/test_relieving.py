@@ -155,3 +155,10 @@ def test_an_arrangement_ends_by_agreement():
     stop = event("t", "end_arrangement", date(2025, 3, 12), arrangement="s")
     line = take(FREE, BOUGHT, deal, stop, to=date(2025, 4, 1)).line
     assert line.arrangements[0].status == "ended"
+
+
+def test_a_pause_may_end_on_the_day_it_begins():
+    one_day = event("a", "pause", LATER, until=str(LATER))
+    assert refused(take(FREE, BOUGHT, one_day)) == []
+    before = event("b", "pause", LATER, until="2025-03-09")
+    assert refused(take(FREE, BOUGHT, before)) == [("b", "DATE_ORDER")]
