@@ -153,8 +153,8 @@ def eligible(facts: Facts, channel: str | None, pack: Pack) -> tuple[str, ...]:
     """Every rule that bars this channel as far as a plan can know; empty: eligible.
 
     `channel` None is work on the file that reaches nobody (a legal review): only holds bar it.
-    The clock and the counters are not judged here: a plan is made before they are known. That the
-    pack has no hours in force is known, and bars as it does in `judge`.
+    The clock and the counters are not judged here, nor whether the pack has hours in force: that
+    is for the day of sending, which may lie under another edition.
     """
     bars = []
     if facts.holds is None:
@@ -164,8 +164,6 @@ def eligible(facts: Facts, channel: str | None, pack: Pack) -> tuple[str, ...]:
         bars += [check.rule for check in _consent_checks(facts, channel, pack) if check.barred]
         if zone_of(facts) is None:
             bars.append("MISSING_FACT")
-        if _bound_by_hours(channel, pack) and pack.interval("contact.hours") is None:
-            bars.append("RULE_NOT_IN_FORCE")
     return tuple(dict.fromkeys(bars))
 
 

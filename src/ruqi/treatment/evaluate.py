@@ -50,7 +50,7 @@ AS_IF_ZH = (
     "因缺少借款人信息（借款人登记表：time_zone、consent、holds）或当日无生效规则，"
     "本资产中任何人均不可联系，方案本身不联系任何人；此处视同允许联系，仅检验各排序。"
 )
-UNKNOWN = {"MISSING_FACT", "RULE_NOT_IN_FORCE"}  # bars that say nothing of the borrower
+UNKNOWN = {"MISSING_FACT"}  # bars that say nothing of the borrower
 
 
 @dataclass(frozen=True)

@@ -298,15 +298,13 @@ def test_no_letter_collects_while_a_dispute_is_open_or_a_plan_is_kept(hold, rule
 # ── what a plan can know ─────────────────────────────────────────────────────────────────────────
 
 
-def test_a_plan_knows_as_the_guard_does_that_no_hours_are_in_force():
+def test_a_plan_leaves_hours_to_the_day_of_sending():
     early = read_at(china().edition, date(2020, 1, 1))
     for channel in ("call", "sms", "app", "email", "letter"):
-        assert "RULE_NOT_IN_FORCE" in eligible(FACTS, channel, early)
+        assert eligible(FACTS, channel, early) == ()
         found = judge(contact(channel=channel), (), early)
         assert isinstance(found, Barred)
         assert found.rule == "RULE_NOT_IN_FORCE"
-    assert "RULE_NOT_IN_FORCE" not in eligible(FACTS, None, early)
-    assert eligible(FACTS, "letter", china()) == ()
 
 
 def test_a_plan_knows_holds_consent_and_missing_facts_and_lists_them_all():

@@ -5,7 +5,6 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-import ruqi.treatment.cases as cases_room
 from china import china
 from plans import account, book, names, policy, scored
 from ruqi.treatment.evaluate import ranking
@@ -217,17 +216,3 @@ def test_defaults_that_owed_nothing_test_no_order():
     outcomes = [{"account_id": "a00", "on": None, "event": "default"}]
     result = ranked(book(*accounts, outcomes=outcomes), 16)
     assert (result["ranking"], result["needs"]) == ([], ["outcomes.event=default"])
-
-
-@pytest.mark.parametrize("register", [True, False])
-def test_a_day_without_rules_in_force_closes_no_test_either(monkeypatch, register):
-    judged = cases_room.eligible
-
-    def closed(facts, channel, pack):
-        return (*judged(facts, channel, pack), *(["RULE_NOT_IN_FORCE"] if channel else []))
-
-    monkeypatch.setattr(cases_room, "eligible", closed)
-    tape = a_book(["a00"]) if register else without_register(["a00"])
-    result = ranked(tape, 16)
-    assert result["bars_ignored"]
-    assert found(result, "balance", 16)["worked_accounts"] == 2
