@@ -6,6 +6,7 @@ on the way, ranking is reported and no calibration is claimed.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from ruqi.behaviour import words
+from ruqi.behaviour.against import against_outcome
 from ruqi.behaviour.boosting import BoostedBag
 from ruqi.behaviour.drift import Degenerate, psi
 from ruqi.behaviour.entry import Head, entry, reasons
@@ -64,16 +66,13 @@ def forward(
     families = families_of(learned.columns)
     ids = touching(remarks, tape.as_of, reads(tape), since=day(tape, past.first))
     observed = None if past.crossed else tested.y
-    return Scored(
+    backtest = _backtest(tape, target, past, tested, p, seed, ids)
+    backtest["by_bucket"] = words.buckets(tape, held)
+    made = Scored(
         score_id="forward",
         frame=frame_of("forward", accounts, answer, families),
         quality={
-            "scores": [
-                {
-                    **_backtest(tape, target, past, tested, p, seed, ids),
-                    "by_bucket": words.buckets(tape, held),
-                }
-            ],
+            "scores": [backtest],
             "reasons": reasons("forward", families, (p, told), reseeded.reasons(tested.X)),
             "drift": _drift(final.predict(learned.X), learned.account, answer[0], ids),
             "protected_cost": None,
@@ -84,6 +83,10 @@ def forward(
         set_aside=set_aside(now, held),
         set_aside_en=unread_en,
         set_aside_zh=unread_zh,
+    )
+    against = against_outcome(tape, made, ids, seed)
+    return (
+        replace(made, quality={**made.quality, "scores": [backtest, against]}) if against else made
     )
 
 

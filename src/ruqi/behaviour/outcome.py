@@ -41,7 +41,7 @@ def outcome(tape: Tape, remarks: Sequence[Remark], seed: int) -> Scored | NotPos
             "该明细没有结果表（outcomes），无法依据实际结果学习。",
             ("outcomes",),
         )
-    accounts, y = _labels(tape, tape.outcomes)
+    accounts, y = labels(tape, tape.outcomes)
     if min(y.sum(), len(y) - y.sum()) < EVENTS_LEAST:
         return NotPossible(
             f"After {tape.as_of} the outcomes show {int(y.sum())} defaults among {len(y)} open "
@@ -78,7 +78,7 @@ def outcome(tape: Tape, remarks: Sequence[Remark], seed: int) -> Scored | NotPos
     )
 
 
-def _labels(tape: Tape, outcomes: pl.DataFrame) -> tuple[pl.Series, Floats]:
+def labels(tape: Tape, outcomes: pl.DataFrame) -> tuple[pl.Series, Floats]:
     """Accounts open at the end (sorted) that had not defaulted before, and whether they did later.
 
     An account without a row in the outcomes had no event.

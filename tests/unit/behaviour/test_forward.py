@@ -40,7 +40,7 @@ def test_every_open_account_has_one_row(tape, scored):
 
 
 def test_it_ranks_next_month_and_says_how_well(scored):
-    (entry,) = scored.quality["scores"]
+    entry, *_ = scored.quality["scores"]
     assert entry["split"] == "forward_backtest"
     assert entry["auc"]["value"] > 0.85
     assert entry["calibration"]["slope"]["value"] == pytest.approx(1, abs=0.35)
@@ -48,6 +48,14 @@ def test_it_ranks_next_month_and_says_how_well(scored):
     assert [part["state"] for part in entry["by_state"]] == ["not_yet", "already"]
     assert scored.quality["drift"]["n_now"] == 600
     assert {row["attribute"] for row in scored.fairness} == {"sex", "age"}
+
+
+def test_where_outcomes_exist_it_is_held_against_them_too(tape, scored):
+    _, against = scored.quality["scores"]
+    assert against["split"] == "forward_against_outcome"
+    assert against["auc"]["value"] > 0.7
+    bare = forward(replace(tape, outcomes=None), [], None, 42)
+    assert [row["split"] for row in bare.quality["scores"]] == ["forward_backtest"]
 
 
 def test_equal_input_gives_equal_bytes_whatever_the_order_of_rows(tape, scored):
@@ -136,7 +144,7 @@ def change(tape):
 
 def test_across_a_change_of_coding_ranking_is_told_and_calibration_is_not(tape, scored):
     across = forward(tape, [change(tape)], None, 42)
-    (entry,) = across.quality["scores"]
+    entry, *_ = across.quality["scores"]
     assert entry["calibration"] is None
     assert f"{tape.as_of:%Y-%m}" in entry["calibration_note_en"]
     assert entry["calibration_note_zh"]
@@ -147,7 +155,7 @@ def test_across_a_change_of_coding_ranking_is_told_and_calibration_is_not(tape, 
 
 
 def test_what_was_learned_of_each_bucket_held_now_is_told(tape, scored):
-    (entry,) = scored.quality["scores"]
+    entry, *_ = scored.quality["scores"]
     rows = entry["by_bucket"]
     assert [row["bucket"] for row in rows] == [0, 1, 2, 3]
     assert sum(row["accounts"] for row in rows) == 600
@@ -190,7 +198,7 @@ def test_permuted_months_to_come_teach_nothing():
         moved = part.drop("account_id")[order]
         frames.append(moved.with_columns(account_id=part["account_id"]).select(part.columns))
     shuffled = replace(tape, performance=pl.concat(frames).sort("account_id", "on"))
-    (entry,) = forward(shuffled, [], Target(1), 42).quality["scores"]
+    entry, *_ = forward(shuffled, [], Target(1), 42).quality["scores"]
     assert entry["auc"]["value"] == pytest.approx(0.5, abs=0.06)
 
 
@@ -213,7 +221,7 @@ def test_a_quiet_test_month_leaves_quality_unknown_and_scores_all_the_same():
         ),
     )
     made = forward(calm, [], None, 42)
-    (entry,) = made.quality["scores"]
+    entry, *_ = made.quality["scores"]
     assert entry["events"] == 0
     assert entry["auc"]["value"] is None
     assert entry["calibration_note_en"]

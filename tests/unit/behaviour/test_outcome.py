@@ -106,7 +106,7 @@ def test_labels_are_defaults_after_the_day_only(tape):
     ]
     others = tape.outcomes.filter(~pl.col("account_id").is_in([row["account_id"] for row in rows]))
     outcomes = pl.concat([others, pl.DataFrame(rows, schema=others.schema)])
-    accounts, y = room._labels(tape, outcomes)
+    accounts, y = room.labels(tape, outcomes)
     assert first not in accounts  # defaulted before there was anything to foresee
     assert len(accounts) == 699
     assert y[0] == 0  # a cure is no default
@@ -123,7 +123,7 @@ def test_closed_accounts_have_no_outcome_score(tape):
             .cast(tape.performance.schema["status"])
         ),
     )
-    assert "A00003" not in room._labels(closed, tape.outcomes)[0]
+    assert "A00003" not in room.labels(closed, tape.outcomes)[0]
 
 
 @pytest.mark.parametrize("table", [None, "few"])
