@@ -100,7 +100,7 @@ def test_a_score_at_hand_adds_its_interval_and_families(made):
 
 
 def test_what_is_not_the_books_own_is_labelled(made):
-    bare = made.summary | {"synthetic": []}
+    bare = made.summary | {"synthetic": [], "register_synthetic": False}
     assert story(row(made, "a"), [], None, made.limits, bare)["labels"] == []
     stand_in = {"pack": "CN", "read_at": "2026-11-01", "stand_in": True}
     summary = bare | {"law": stand_in, "register_synthetic": True}
