@@ -268,7 +268,7 @@ def _broken(definition: Definition, points: pl.DataFrame, on: date) -> tuple[str
     return (
         f"{en} reads {after}, but the lender's coding of lateness changes that month: the step "
         f"from {before} is not comparable and is no trend.",
-        f"{zh}为 {after}，但当月逾期编码发生变更，与此前的 {before} 前后各点不可比，不构成趋势。",
+        f"{zh}为 {after}，但当月逾期编码发生变更，与此前的 {before} 不可比，不构成趋势。",
     )
 
 

@@ -65,7 +65,7 @@ def test_a_step_where_the_coding_changed_is_no_trend():
     assert [s["direction"] for s in trend["stretches"]] == ["unclear", "unclear"]
     assert trend["stretches"][1]["from"] == "2024-06-30"
     assert "not comparable" in trend["verdict_en"]
-    assert "前后各点不可比" in trend["verdict_zh"]
+    assert "不可比，不构成趋势" in trend["verdict_zh"]
 
 
 def test_a_step_measure_leaves_out_the_step_across():
