@@ -11,6 +11,7 @@ from ruqi.adapters.report.book import Book, View
 from ruqi.adapters.report.evaluation import capacities, order_name
 from ruqi.adapters.report.limits import limit_sentence
 from ruqi.adapters.report.plan import WAIT, plan_lines
+from ruqi.adapters.report.quality import within_state
 from ruqi.adapters.report.trend import breaks_at, known_points, read_trend, trend_definitions
 from ruqi.adapters.report.words import NOTHING, Text, say
 
@@ -72,17 +73,27 @@ def _plan_headlines(book: Book, frame: pl.DataFrame) -> list[Headline]:
 
 def _score(view: View) -> list[Headline]:
     scores = (view.get("evaluation") or {}).get("scores") or []
-    kept = [row for row in scores if not row.get("protected_used") and row.get("auc")]
+    kept = [
+        row
+        for row in scores
+        if not row.get("protected_used") and (row.get("auc") or {}).get("value") is not None
+    ]
     if not kept:
         return []
-    row = next((row for row in kept if row["score_id"] == "outcome"), kept[0])
-    auc: Mapping[str, Any] = row["auc"]
+    by_plan = (view.get("plan_summary") or {}).get("score", "forward")
+    row = next((row for row in kept if row["score_id"] == by_plan), kept[0])
+    state = within_state(row)
+    auc: Mapping[str, Any] = (state or row)["auc"]
     text = numbers.plain(auc["value"])
+    small = say("title.interval", interval=numbers.plain_span(auc.get("low"), auc.get("high")))
+    if row["score_id"] == "forward":
+        small = _joined(say("title.auc_state" if state else "title.auc_whole"), small)
+    use = say("title.auc_plan" if row["score_id"] == by_plan else "title.auc_test")
     return [
         Headline(
             say("title.auc", score=say(f"score.{row['score_id']}")),
             Text(text, text),
-            say("title.interval", interval=numbers.plain_span(auc.get("low"), auc.get("high"))),
+            _joined(use, small),
             "score_quality",
         )
     ]

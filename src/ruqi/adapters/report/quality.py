@@ -33,6 +33,8 @@ def quality_section(view: View, _book: Book) -> Section:
         note = say("quality.needs", columns=needs) if needs.en else say("quality.none")
         return Section("quality", title, _not_possible(found) or [Note(note, "mark")])
     blocks: list[Any] = [Note(say("quality.lead"), "lead"), _figures(scores)]
+    blocks += [Note(one, "mark") for one in map(nothing_added, scores) if one.en]
+    blocks += _taught(found)
     blocks += _not_possible(found)
     blocks += _cost(found)
     blocks += _drift(found)
@@ -66,12 +68,60 @@ def _value(row: Row, field: str, digits: int = 3) -> Cell:
     return figure(numbers.plain(found["value"], digits), small)
 
 
+def within_state(row: Row) -> Row | None:
+    """How a score ranks the accounts not yet at its target; None where that is not known."""
+    parts = row.get("by_state") or []
+    calm = next((part for part in parts if part["state"] == "not_yet"), None)
+    return calm if calm and (calm.get("auc") or {}).get("value") is not None else None
+
+
+def nothing_added(row: Row) -> Text:
+    """Said where a score ranks no better than lateness alone; empty where it does."""
+    auc = (row.get("over_lateness_alone") or {}).get("auc") or {}
+    if auc.get("low") is None or auc["low"] > 0:
+        return NOTHING
+    told = {
+        "score": name_of("score", str(row["score_id"])),
+        "value": numbers.plain(auc["value"], 4),
+        "interval": numbers.plain_span(auc["low"], auc["high"], 4),
+    }
+    return say("quality.nothing_added" if auc["high"] >= 0 else "quality.less_than", **told)
+
+
+def _taught(found: Row) -> list[Note]:
+    """What a reader must know of the forward score, such as states that it was not taught."""
+    told = (found.get("notes") or {}).get("forward") or {}
+    return [
+        Note(Text(en, zh)) for en, zh in zip(told.get("en", ()), told.get("zh", ()), strict=True)
+    ]
+
+
+def _states(row: Row) -> list[list[Cell]]:
+    """A row for each state an account can be in: ranking within it is what helps a plan."""
+    name = name_of("score", str(row["score_id"]))
+    made = []
+    for part in row.get("by_state") or []:
+        state = pair(part, "name")
+        cells = [
+            row_head(Text(f"{name.en}: {state.en}", f"{name.zh}：{state.zh}"), pair(row, "target")),
+            figure(numbers.count(part.get("n")), say_events(part)),
+            _value(part, "auc"),
+        ]
+        made.append(cells + [figure(numbers.UNKNOWN, style="soft") for _ in range(5)])
+    return made
+
+
 def _figures(scores: Sequence[Row]) -> Table:
     rows = []
     for row in scores:
         calibration = row.get("calibration") or {}
+        rows += _states(row)
+        name = score_name(row)
+        if row.get("by_state"):
+            whole = say("quality.whole")
+            name = Text(f"{name.en} ({whole.en})", f"{name.zh}（{whole.zh}）")
         cells = [
-            row_head(score_name(row), pair(row, "target")),
+            row_head(name, pair(row, "target")),
             figure(numbers.count(row.get("n")), say_events(row)),
             _value(row, "auc"),
             _value(row, "ks"),

@@ -12,6 +12,7 @@ from ruqi.adapters.report.card import synthetic_note
 from ruqi.adapters.report.findings import MOST, ranking_sentence
 from ruqi.adapters.report.limits import gain, step_of
 from ruqi.adapters.report.plan import amount_digits, plan_lines, register_note
+from ruqi.adapters.report.quality import nothing_added, within_state
 from ruqi.adapters.report.trend import breaks_at, known_points, read_trend, trend_definitions
 from ruqi.adapters.report.words import Text, say
 
@@ -174,30 +175,42 @@ def _limits(view: View, book: Book) -> Part:
 def _ranking(view: View) -> Part:
     scores = (view.get("evaluation") or {}).get("scores") or []
     used = [row for row in scores if not row.get("protected_used")]
-    known: dict[str, Mapping[str, Any]] = {}
+    known: dict[tuple[str, bool], Mapping[str, Any]] = {}
     for row in used:
-        if (row.get("auc") or {}).get("value"):
-            known.setdefault(row["score_id"], row)
+        if (row.get("auc") or {}).get("value") is not None:
+            against = row["split"] == "forward_against_outcome"
+            known.setdefault((row["score_id"], against), row)
     lines: Part = []
     for row in known.values():
-        auc, ks = row["auc"], row["ks"]
-        lines.append(
-            (
-                say(
-                    "screen.auc",
-                    score=say(f"score.{row['score_id']}"),
-                    auc=_with_interval(auc),
-                    ks=_with_interval(ks),
-                    n=numbers.count(row["n"]),
-                    split=say(f"split.{row['split']}"),
-                ),
-                2,
-            )
-        )
+        lines += _score_lines(row)
     found = ranking_sentence(view)
     if found.en:
         lines.append((found, 2))
     return [(say("screen.ranking"), 0), *lines] if lines else []
+
+
+def _score_lines(row: Mapping[str, Any]) -> Part:
+    """A score's ranking: within the same state first, where that is known, then over the book."""
+    parts = {
+        "score": say(f"score.{row['score_id']}"),
+        "auc": _with_interval(row["auc"]),
+        "n": numbers.count(row["n"]),
+        "split": say(f"split.{row['split']}"),
+    }
+    state = within_state(row)
+    if state is None:
+        return [(say("screen.auc", ks=_with_interval(row["ks"]), **parts), 2)]
+    within = {
+        "auc": _with_interval(state["auc"]),
+        "n": numbers.count(state["n"]),
+        "events": numbers.count(state["events"]),
+    }
+    lines: Part = [
+        (say("screen.auc_state", score=parts["score"], **within), 2),
+        (say("screen.auc_whole", **parts), 4),
+    ]
+    added = nothing_added(row)
+    return [*lines, (added, 4)] if added.en else lines
 
 
 def _with_interval(figure: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """What a board reads first."""
 
-from report_view import make_view
+from report_view import make_view, span
 from ruqi.adapters.report.book import read_book
 from ruqi.adapters.report.findings import findings, headlines, ranking_sentence
 
@@ -21,6 +21,22 @@ def test_a_figure_after_a_change_of_coding_is_marked():
     assert first.small.en == "95% interval 22.2–23.2% · coding changed, not a trend"
     view["remarks"] = []
     assert not headlines(view, read_book(view))[0].marked
+
+
+def test_the_headline_is_of_the_score_that_the_plan_uses_and_says_so():
+    view = make_view()
+    rows = view["evaluation"]["scores"]
+    rows[0]["by_state"] = [{"state": "not_yet", "n": 9, "events": 3, "auc": span(0.739)}]
+    last = headlines(view, read_book(view))[-1]
+    assert last.name.en == "Ranking of risk (AUC), Forward score"
+    assert last.value.en == "0.739"
+    assert last.small.en == ("used by the plan · not yet at the target · 95% interval 0.729–0.749")
+    del rows[0]["by_state"]
+    assert "whole book" in headlines(view, read_book(view))[-1].small.en
+    del rows[0]
+    last = headlines(view, read_book(view))[-1]
+    assert "Outcome score" in last.name.en
+    assert last.small.en.startswith("only a test, not used by the plan")
 
 
 def test_the_findings_say_prior_and_not_benefit():

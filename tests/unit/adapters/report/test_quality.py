@@ -2,7 +2,7 @@
 
 from report_view import make_view, score, span
 from ruqi.adapters.report.book import read_book
-from ruqi.adapters.report.quality import quality_section, score_name
+from ruqi.adapters.report.quality import nothing_added, quality_section, score_name, within_state
 
 
 def blocks(view):
@@ -98,3 +98,46 @@ def test_a_figure_without_a_value_is_a_dash():
     unknown = {"value": None, "low": None, "high": None}
     view["evaluation"]["scores"] = [score("forward", "x", auc=unknown, ks=span(0.4))]
     assert tables(view)[0].rows[0][2].text.en == "–"
+
+
+def by_state(view):
+    states = [
+        {"state": "not_yet", "name_en": "not yet", "name_zh": "未达", "n": 25590, "events": 991},
+        {"state": "already", "name_en": "already", "name_zh": "已达", "n": 4410, "events": 2139},
+    ]
+    states[0]["auc"], states[1]["auc"] = span(0.739), None
+    view["evaluation"]["scores"][0]["by_state"] = states
+    return view
+
+
+def test_ranking_within_a_state_stands_before_the_whole_book_which_is_named_so():
+    rows = tables(by_state(make_view()))[0].rows
+    assert [row[0].text.en for row in rows[:3]] == [
+        "Forward score: not yet",
+        "Forward score: already",
+        "Forward score, back-tested on a later month (whole book)",
+    ]
+    assert [cell.text.en for cell in rows[0][1:4]] == ["25,590", "0.739", "–"]
+    assert rows[0][1].small.en == "991 events"
+    assert rows[1][2].text.en == "–"
+    assert rows[2][2].text.en == "0.787"
+    assert within_state(make_view()["evaluation"]["scores"][0]) is None
+
+
+def test_a_score_that_adds_nothing_to_lateness_alone_is_told_so():
+    view = make_view()
+    row = view["evaluation"]["scores"][0]
+    row["over_lateness_alone"] = {"auc": span(-0.0002, 0.001)}
+    assert any("adds nothing to lateness alone" in note for note in notes(view))
+    row["over_lateness_alone"] = {"auc": span(-0.1)}
+    assert "worse than lateness alone" in nothing_added(row).en
+    row["over_lateness_alone"] = {"auc": span(0.083)}
+    assert nothing_added(row).en == ""
+    row["over_lateness_alone"] = None
+    assert nothing_added(row).en == ""
+
+
+def test_what_the_forward_score_was_not_taught_is_told():
+    view = make_view()
+    view["evaluation"]["notes"] = {"forward": {"en": ["M1: 12 accounts."], "zh": ["M1：12 户。"]}}
+    assert "M1: 12 accounts." in notes(view)

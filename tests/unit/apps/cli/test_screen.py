@@ -2,7 +2,7 @@
 
 import pytest
 
-from report_view import make_view
+from report_view import make_view, score, span
 from ruqi.apps.cli.screen import WIDTH, screen, width, wrap
 
 
@@ -31,6 +31,23 @@ def test_it_says_what_a_head_of_collections_needs():
         "not benefit",
     ):
         assert told in text
+
+
+def test_ranking_within_the_state_comes_first_and_what_adds_nothing_is_said():
+    view = make_view()
+    rows = view["evaluation"]["scores"]
+    rows[0]["by_state"] = [{"state": "not_yet", "n": 25590, "events": 991, "auc": span(0.739)}]
+    rows[0]["over_lateness_alone"] = {"auc": span(-0.0002, 0.001)}
+    rows.append(score("forward", "forward_against_outcome", auc=span(0.723)))
+    lines = screen(view, "en").split("\n")
+    assert len(lines) <= 40
+    text = " ".join(" ".join(lines).split())
+    within = "accounts not yet at the target: AUC 0.739 (0.729–0.749) (25,590 accounts, 991 events)"
+    assert within in text
+    assert text.index(within) < text.index("over the whole book: AUC 0.787 (0.777–0.797)")
+    assert "adds nothing to lateness alone" in text
+    assert "AUC 0.723 (0.713–0.733)" in text
+    assert "against the real outcome" in text
 
 
 def test_chinese_says_the_same():
