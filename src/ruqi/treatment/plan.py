@@ -4,7 +4,7 @@ The plan chooses and never acts. It says who is eligible as far as facts known t
 and the counters are judged when a contact is sent.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from ruqi.treatment.policy import Policy, scaled
 from ruqi.treatment.summary import summarise
 
 FACTORS = (0.5, 2.0)
+ALONE_UP_TO = 200_000  # accounts up to which each prior is also moved alone, a solution each
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def build(tape: Tape, forward: Scored | NotPossible, policy: Policy, pack: Pack,
     """
     del seed
     chosen = choose(tape, cases(tape, forward, policy, pack), policy, margins=True)
-    stability = [_stability(chosen, policy, tape, factor) for factor in FACTORS]
+    stability = _stability(tape, chosen, policy)
     frame = _frame(tape, chosen, policy, pack)
     summary = summarise(tape, forward, policy, pack, chosen)
     summary["stability"] = stability
@@ -61,15 +62,41 @@ def explain(plan: Plan, account_id: str) -> dict[str, Any] | None:
     return story(rows[0], steps, None, plan.limits, plan.summary)
 
 
-def _stability(chosen: Choices, policy: Policy, tape: Tape, factor: float) -> dict[str, Any]:
-    """How much of the plan stays when every prior effect is `factor` times what policy says."""
-    other = choose(tape, chosen.cases, scaled(policy, factor))
+def _stability(tape: Tape, chosen: Choices, policy: Policy) -> list[dict[str, Any]]:
+    """How much of the plan stays when priors change: all effects at once, then each one alone.
+
+    Rows with `prior` None move every effect by one factor, which hardly moves a ranking; `worst`
+    marks the single effect and factor that keep the fewest treatments.
+    """
+    rows = [_kept(tape, chosen, scaled(policy, by), None, by) for by in FACTORS]
+    alone = [
+        _kept(tape, chosen, scaled_alone(policy, name, by), f"effect.{name}", by)
+        for name in (policy.treatments if chosen.cases.frame.height <= ALONE_UP_TO else ())
+        for by in FACTORS
+    ]
+    worst = min(alone, key=lambda row: row["same_treatments"], default=None)
+    return [row | {"worst": row is worst} for row in (*rows, *alone)]
+
+
+def scaled_alone(policy: Policy, name: str, factor: float) -> Policy:
+    """The same policy with the effect of one treatment times `factor` (never above 1)."""
+    changed = scaled(policy, factor).treatments[name]
+    return replace(policy, treatments={**policy.treatments, name: changed})
+
+
+def _kept(
+    tape: Tape, chosen: Choices, policy: Policy, prior: str | None, factor: float
+) -> dict[str, Any]:
+    """How much of the plan stays under another policy."""
+    other = choose(tape, chosen.cases, policy)
     late = chosen.worth.allowed[:, 1:].any(axis=1)
     here, there = chosen.found.choice, other.found.choice
     worked, minutes = chosen.use[here, 0] > 0, chosen.use[there, 0] > 0
     return {
+        "prior": prior,
         "factor": factor,
         "accounts": int(late.sum()),
+        "same_treatments": int((here == there)[late].sum()),
         "same_treatment_share": _share(int((here == there)[late].sum()), int(late.sum())),
         "worked_accounts": int(worked.sum()),
         "same_worked_share": _share(int((worked & minutes).sum()), int(worked.sum())),

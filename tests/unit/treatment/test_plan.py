@@ -253,7 +253,7 @@ def test_the_version_of_policy_and_pack_stands_with_every_decision():
 def test_halved_and_doubled_priors_say_how_much_of_the_plan_stays():
     tape, chances = late_book()
     made = plan(tape, chances, {"agent_minutes": 24, "hardship_slots": 1, "sms": 2})
-    assert [one["factor"] for one in made.stability] == [0.5, 2.0]
+    assert [one["factor"] for one in made.stability if one["prior"] is None] == [0.5, 2.0]
     for one in made.stability:
         assert 0 < one["same_treatment_share"] <= 1
         assert one["accounts"] == 12
@@ -297,3 +297,15 @@ def test_steps_hold_what_explaining_needs():
 
 def test_explaining_an_account_that_the_plan_does_not_hold_finds_nothing():
     assert explain(plan(book(account("a", "M2", 9_000))), "zz") is None
+
+
+def test_each_prior_is_also_moved_alone_and_the_one_that_keeps_least_is_marked():
+    tape, chances = late_book()
+    made = plan(tape, chances, {"agent_minutes": 24, "hardship_slots": 1, "sms": 2})
+    alone = [one for one in made.stability if one["prior"] is not None]
+    assert [one["prior"] for one in made.stability[:2]] == [None, None]
+    assert {one["factor"] for one in alone} == {0.5, 2.0}
+    assert len({one["prior"] for one in alone}) == len(alone) // 2 == 6
+    (worst,) = [one for one in made.stability if one["worst"]]
+    least = min(one["same_treatment_share"] for one in alone)
+    assert worst["same_treatment_share"] == least < 1

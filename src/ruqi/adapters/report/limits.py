@@ -134,6 +134,15 @@ def _priors(view: View) -> list[Table]:
     return [Table(say("limits.priors_table"), columns, body, "prior", "sample")]
 
 
+def _moved(row: Row) -> Text:
+    """Which priors were moved and by how much; of those moved alone the one that keeps least."""
+    factor = f"{float(row['factor']):g}"
+    if row.get("prior") is None:
+        return say("limits.factor", factor=factor)
+    treatment = treatment_name(str(row["prior"]).removeprefix("effect."))
+    return say("limits.factor_alone", factor=factor, treatment=treatment)
+
+
 def _prior_name(name: str) -> Text:
     kind, _, treatment = name.partition(".")
     if kind == "effect" and treatment:
@@ -156,11 +165,12 @@ def _ladder(steps: Sequence[Row]) -> Text:
 
 def _stability(view: View) -> list[Any]:
     rows = (view.get("plan_summary") or {}).get("stability") or []
+    rows = [row for row in rows if row.get("prior") is None or row.get("worst")]
     if not rows:
         return []
     body = [
         [
-            row_head(say("limits.factor", factor=f"{float(row['factor']):g}")),
+            row_head(_moved(row)),
             figure(numbers.percent(row.get("same_treatment_share"))),
             figure(numbers.percent(row.get("same_worked_share"))),
         ]

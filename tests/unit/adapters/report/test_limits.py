@@ -51,6 +51,19 @@ def test_how_much_stays_when_priors_are_halved_and_doubled():
     ]
 
 
+def test_of_the_priors_moved_alone_the_worst_is_shown():
+    view = make_view()
+    kept = {"same_treatment_share": 0.93, "same_worked_share": 0.98}
+    view["plan_summary"]["stability"] += [
+        {"prior": "effect.call", "factor": 2.0, "worst": False} | kept,
+        {"prior": "effect.hardship_offer", "factor": 0.5, "worst": True} | kept,
+    ]
+    rows = section(view).blocks[3].rows
+    assert len(rows) == 3
+    assert rows[2][0].text.en.startswith("Hardship offer alone, times 0.5")
+    assert rows[2][1].text.en == "93.0%"
+
+
 def test_each_prior_has_its_ground():
     row = section(make_view()).blocks[4].rows[0]
     assert row[0].text.zh == "短信：概率下降比例"
