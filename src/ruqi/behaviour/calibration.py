@@ -91,15 +91,12 @@ def _equal_counts(p: Floats, bins: int) -> list[npt.NDArray[np.int64]]:
     return [part for part in np.split(order, cuts) if len(part)]
 
 
-def ece_by_chance(p: Floats, seed: int, draws: int = 200) -> float:
-    """The ECE to expect if `p` were exactly right: what is left is noise of this many rows."""
+def ece_by_chance(p: Floats, seed: int, draws: int = 200) -> tuple[float, float]:
+    """The ECE if `p` were exactly right, of noise alone: its mean and its 97.5 % quantile."""
     random = np.random.Generator(np.random.PCG64(seed))
     ordered = np.sort(p)
-    return float(
-        np.mean(
-            [ece((random.random(len(p)) < ordered).astype(float), ordered) for _ in range(draws)]
-        )
-    )
+    drawn = [ece((random.random(len(p)) < ordered).astype(float), ordered) for _ in range(draws)]
+    return float(np.mean(drawn)), float(np.quantile(drawn, 0.975))
 
 
 def wilson(events: float, n: int) -> tuple[float, float]:

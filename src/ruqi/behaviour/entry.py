@@ -1,6 +1,6 @@
 """One entry of evaluation.json: how a score did on one split, with intervals and what it claims."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,7 +54,7 @@ def entry(
     points: list[dict[str, Any]] = []
     if unclaimed is None:
         calibration, points = line(y, logit(p)).as_json(), curve(y, p)
-        found["ece"]["by_chance"] = ece_by_chance(p, seed)
+        found["ece"] = ece_interval(found["ece"], ece_by_chance(p, seed))
     else:
         found["ece"] = dict(UNKNOWN)
     return {
@@ -74,6 +74,13 @@ def entry(
         "note_en": head.note_en,
         "note_zh": head.note_zh,
     }
+
+
+def ece_interval(plain: Mapping[str, float], chance: tuple[float, float]) -> dict[str, float]:
+    """`plain` beside what chance alone gives (mean, 97.5 %), and from 0 where that explains it."""
+    by_chance, most = chance
+    low = 0.0 if plain["value"] <= most else plain["low"]
+    return {**plain, "low": low, "by_chance": by_chance, "by_chance_high": most}
 
 
 def decided(p: Floats) -> np.ndarray[Any, np.dtype[np.bool_]]:

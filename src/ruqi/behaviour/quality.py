@@ -1,8 +1,8 @@
 """How well a score ranks and fits: AUC, KS, Brier and ECE, with seeded bootstrap intervals.
 
 AUC and KS treat equal scores as tied (Mann-Whitney; KS only between distinct scores). Intervals
-are 95 % percentile bootstrap over accounts; that of the ECE is reflected, because resampling adds
-noise that only ever widens it.
+are 95 % percentile bootstrap over accounts. Noise only ever adds to an ECE, so its `low` gives up
+what resampling added; whether chance alone explains it is told by `calibration.ece_by_chance`.
 """
 
 from collections.abc import Iterator
@@ -112,5 +112,6 @@ def _interval(name: str, value: float, drawn: list[float]) -> Interval:
     known = [one for one in drawn if not np.isnan(one)]
     low, high = (float(q) for q in np.quantile(known or [value], [0.025, 0.975]))
     if name == "ece":
-        low, high = max(0.0, 2 * value - high), 2 * value - low
+        # Each resampling adds the noise that the sample itself added to the truth: twice in all.
+        low = max(0.0, low - 2 * (float(np.mean(known or [value])) - value))
     return {"value": value, "low": min(low, value), "high": max(high, value)}

@@ -1,7 +1,17 @@
 import numpy as np
 import pytest
 
-from ruqi.behaviour.entry import UNKNOWN, Head, Unclaimed, decided, entry, reasons
+from ruqi.behaviour import quality
+from ruqi.behaviour.calibration import ece_by_chance, expit, logit
+from ruqi.behaviour.entry import (
+    UNKNOWN,
+    Head,
+    Unclaimed,
+    decided,
+    ece_interval,
+    entry,
+    reasons,
+)
 from ruqi.primitives.errors import InvariantBroken
 
 HEAD = Head("forward", "forward_backtest", "late", "逾期", remark_ids=["gap-x"], note_en="n")
@@ -22,7 +32,7 @@ def test_an_entry_has_every_promised_field():
     assert made["events"] == sample()[0].sum()
     assert set(made["auc"]) == {"value", "low", "high"}
     assert set(made["calibration"]) == {"intercept", "slope"}
-    assert made["ece"]["by_chance"] > 0
+    assert 0 < made["ece"]["by_chance"] < made["ece"]["by_chance_high"]
 
 
 def test_unclaimed_calibration_is_null_with_its_reason_and_ranking_stays():
@@ -59,3 +69,29 @@ def test_stability_counts_equal_first_reasons_among_the_decided():
     assert made["families"][0]["first_among_decided"] == 1
     assert made["families"][1]["mean_size"] == 1
     assert made["families"][1]["name_zh"] == "还款力度"
+
+
+@pytest.mark.parametrize(("shift", "truth"), [(0.0, 0.0), (0.2, 0.0278)])
+def test_the_ece_interval_holds_the_truth_as_often_as_it_says(monkeypatch, shift, truth):
+    """Sixty samples of 1,000 from a score that is right, and from one that is too low."""
+    monkeypatch.setattr(quality, "DRAWS_MOST", 100)
+    random = np.random.Generator(np.random.PCG64(3))
+    held, at_value = 0, 0
+    for seed in range(60):
+        p = random.beta(1, 4, 1000)
+        y = (random.random(1000) < expit(logit(p) + shift)).astype(float)
+        found = ece_interval(quality.measures(y, p, seed)["ece"], ece_by_chance(p, seed, 60))
+        held += found["low"] <= truth <= found["high"]
+        at_value += found["high"] == found["value"]
+    assert held >= 53  # 95 % of sixty, less three standard deviations
+    assert at_value <= 3
+
+
+def test_where_chance_explains_an_ece_it_may_be_none_at_all():
+    plain = {"value": 0.012, "low": 0.004, "high": 0.02}
+    assert ece_interval(plain, (0.009, 0.013))["low"] == 0
+    assert ece_interval(plain, (0.006, 0.011)) == {
+        **plain,
+        "by_chance": 0.006,
+        "by_chance_high": 0.011,
+    }
