@@ -126,3 +126,11 @@ def test_a_cell_right_of_a_workbooks_header_is_told(tape, tmp_path):
     book.close()
     folder = tape(BASE, (tmp_path / "p.xlsx").read_bytes(), "p.xlsx")
     assert places(folder) == [("cell_count", 3, None)]
+
+
+def test_an_amount_beyond_all_measure_is_a_fault_without_a_warning(tape, tmp_path):
+    TYPED.with_columns(pl.lit(1.797693134862316e306).alias("bal")).write_parquet(
+        tmp_path / "huge.parquet"
+    )
+    content = (tmp_path / "huge.parquet").read_bytes()
+    assert counts(tape(BASE, content, "p.parquet")) == {"unparsable": 1}

@@ -80,7 +80,8 @@ def _whole(cells: pl.Series, factor: int) -> tuple[Ints, NDArray[np.uint8]]:
 
 def _float(cells: pl.Series, decimals: int) -> tuple[Ints, NDArray[np.uint8]]:
     numbers = cells.cast(pl.Float64).fill_null(np.nan).to_numpy()
-    scaled = np.round(numbers * 10.0**decimals)
+    with np.errstate(over="ignore"):  # what overflows is left to a closer look
+        scaled = np.round(numbers * 10.0**decimals)
     # m / 10^d is correctly rounded, so it equals the float only if the float is written so.
     with np.errstate(invalid="ignore", over="ignore"):
         good = (np.abs(scaled) < _EXACT) & (scaled / 10.0**decimals == numbers)
