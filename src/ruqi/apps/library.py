@@ -26,7 +26,7 @@ from ruqi.behaviour.scores import NotPossible, Scored
 from ruqi.portfolio import measures as measuring
 from ruqi.portfolio import rolls as rolling
 from ruqi.portfolio import vintage
-from ruqi.services.ports import silent
+from ruqi.services.progress import silent
 from ruqi.services.run_tape import as_known
 from ruqi.tape.columns import Tape
 from ruqi.tape.contract import TABLES

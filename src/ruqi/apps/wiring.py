@@ -16,7 +16,8 @@ from ruqi.adapters.files.tape_source import Checked
 from ruqi.adapters.report.html import render as render_report
 from ruqi.adapters.report.sheet import to_csv
 from ruqi.services.explain_account import explain_account
-from ruqi.services.ports import Progress, Spent
+from ruqi.services.ports import Spent
+from ruqi.services.progress import Progress
 from ruqi.services.run import Run, as_row
 from ruqi.services.run_tape import Order, Plugs, run_tape
 

@@ -1,21 +1,10 @@
 """Why one account got what it got, told from a stored run alone."""
 
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
+from ruqi.services.ports import StoredRuns
 from ruqi.treatment.explain import story
-
-
-class StoredRuns(Protocol):
-    """Where finished runs are read from."""
-
-    def read_json(self, folder: Path, name: str) -> Any:
-        """One document of the run. Raises FileNotFoundError where `folder` holds no run."""
-        ...
-
-    def rows_of(self, folder: Path, name: str, account_id: str) -> list[dict[str, Any]]:
-        """One account's rows of one of its tables."""
-        ...
 
 
 def explain_account(folder: Path, account_id: str, runs: StoredRuns) -> dict[str, Any] | None:

@@ -7,17 +7,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ruqi.law.pack import Pack
+from ruqi.services.progress import Progress
 from ruqi.services.run import Run
 from ruqi.tape.columns import Tape
 from ruqi.tape.remarks import Remark
 from ruqi.treatment.policy import Policy
-
-# progress(step, done, total): `total` is None where it cannot be known.
-Progress = Callable[[str, int, int | None], None]
-
-
-def silent(_step: str, _done: int, _total: int | None) -> None:
-    """Progress that nobody watches."""
 
 
 @dataclass
@@ -66,6 +60,18 @@ class Runs(Protocol):
 
     def write(self, out: Path, run: Run, pages: Mapping[str, bytes]) -> None:
         """Write every file of a run at once; `pages` are rendered files by name."""
+        ...
+
+
+class StoredRuns(Protocol):
+    """Where finished runs are read from."""
+
+    def read_json(self, folder: Path, name: str) -> Any:
+        """One document of the run. Raises FileNotFoundError where `folder` holds no run."""
+        ...
+
+    def rows_of(self, folder: Path, name: str, account_id: str) -> list[dict[str, Any]]:
+        """One account's rows of one of its tables."""
         ...
 
 

@@ -16,7 +16,8 @@ from ruqi.portfolio.definition import threshold
 from ruqi.portfolio.panel import panel
 from ruqi.portfolio.trend import trends
 from ruqi.primitives.errors import NotThere
-from ruqi.services.ports import Meter, Policies, Progress, Render, Runs, Tapes
+from ruqi.services.ports import Meter, Policies, Render, Runs, Tapes
+from ruqi.services.progress import Progress
 from ruqi.services.run import Run, data_card, describe
 from ruqi.tape.columns import Tape
 from ruqi.tape.remarks import Remark, find_remarks

@@ -21,7 +21,7 @@ from ruqi.adapters.files.frame_parts import ParquetPart, SheetPart
 from ruqi.adapters.files.parts import Part, Piece, Unreadable, matched
 from ruqi.primitives.currency import exponent
 from ruqi.primitives.errors import InputFaulty
-from ruqi.services.ports import Progress, silent
+from ruqi.services.progress import Progress, silent
 from ruqi.tape import assemble
 from ruqi.tape.block import Spot, Spots
 from ruqi.tape.columns import Tape

@@ -17,10 +17,10 @@ from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColum
 from rich.progress import Progress as Bar
 
 from ruqi.primitives.errors import InputFaulty
+from ruqi.services.progress import Progress, silent
 from ruqi.tape.faults import Fault, FaultLog
 
 if TYPE_CHECKING:  # help must come at once; the rooms are loaded when a word needs them
-    from ruqi.services.ports import Progress
     from ruqi.services.run import Run
     from ruqi.tape.remarks import Remark
 
@@ -61,10 +61,10 @@ def say(sentence: str) -> None:
 
 
 @contextmanager
-def progress(quiet: bool, language: Language) -> Iterator["Progress"]:
+def progress(quiet: bool, language: Language) -> Iterator[Progress]:
     """A live line for each step on a terminal; one plain line a step elsewhere."""
     if quiet:
-        yield _silent
+        yield silent
         return
     console = _console()
     if not console.is_terminal:
@@ -87,11 +87,7 @@ def progress(quiet: bool, language: Language) -> Iterator["Progress"]:
             bar.update(task, total=1, completed=1)
 
 
-def _silent(_step: str, _done: int, _total: int | None) -> None:
-    """Progress that nobody watches."""
-
-
-def _plain_progress(console: Console, language: Language) -> "Progress":
+def _plain_progress(console: Console, language: Language) -> Progress:
     told: set[str] = set()
 
     def tell_step(step: str, _done: int, _total: int | None) -> None:
