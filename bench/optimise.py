@@ -10,34 +10,20 @@ plan in whole numbers and its own certified bound. Arrays are built before the c
 
 import argparse
 import statistics
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_matrix, vstack
 
-from ruqi.treatment.optimise import NEVER, Problem, solve
+from ruqi.treatment.optimise import Problem, solve
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 PEERS = ("highs-ds", "highs-ipm")
-
-
-def draw(accounts: int, seed: int = 1) -> Problem:
-    """A day's book of `accounts` in minor units of money."""
-    random = np.random.Generator(np.random.PCG64(seed))
-    owed = np.exp(random.normal(8, 1, (accounts, 1)))
-    effect = np.array([0, 0.004, 0.01, 0.012, 0.02, 0.03, 0.05, 0.06])
-    effect = effect * np.exp(random.normal(0, 0.6, (accounts, 8)))
-    price = np.array([0, 0, 5, 2, 50, 500, 800, 3000])
-    value = (owed * effect * 100).astype(np.int64) - price
-    value[random.random(value.shape) < np.array([0, 5, 20, 40, 30, 30, 40, 70]) / 100] = NEVER
-    value[:, 0] = 0
-    minutes = np.zeros((accounts, 8), np.int64)
-    for action, low, high in ((5, 3, 9), (6, 5, 15), (7, 10, 40)):
-        minutes[:, action] = random.integers(low, high, accounts)
-    sms, bot, offer = (np.isin(np.arange(8), at).astype(np.int64) for at in ([2, 6], [4], [6]))
-    shares = np.array([0.3, 0.25, 0.15, 0.01, 40.0]) * accounts
-    return Problem(value, [minutes, sms, bot, offer, price], shares.astype(np.int64))
 
 
 def relaxation(problem: Problem) -> dict[str, object]:
@@ -63,7 +49,9 @@ def clock(work: Callable[[], object]) -> tuple[float, object]:
 
 def compare(accounts: int, rounds: int, cap: float) -> None:
     """Interleaved rounds of ours and each peer that still ends in time; medians and ratios."""
-    problem = draw(accounts)
+    from assignments import draw_book  # the tests' generator
+
+    problem = draw_book(accounts)
     lp = relaxation(problem)
     solve(problem)  # warm
     taken: dict[str, list[float]] = {name: [] for name in ("ours", *PEERS)}

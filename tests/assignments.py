@@ -27,7 +27,7 @@ def draw(seed: int, accounts: int = 30) -> Problem:
     return Problem(value, cost, random.integers(0, room + 1, limits))
 
 
-def draw_book(accounts: int, seed: int = 1, tightness: float = 1.0) -> Problem:
+def draw_book(accounts: int, seed: int = 1) -> Problem:
     """A day's book: 8 actions, 5 limits that bind, minutes that differ by account."""
     random = np.random.Generator(np.random.PCG64(seed))
     owed = np.exp(random.normal(8, 1, (accounts, 1)))
@@ -41,7 +41,7 @@ def draw_book(accounts: int, seed: int = 1, tightness: float = 1.0) -> Problem:
     for action, low, high in ((5, 3, 9), (6, 5, 15), (7, 10, 40)):
         minutes[:, action] = random.integers(low, high, accounts)
     sms, bot, offer = (np.isin(np.arange(8), at).astype(np.int64) for at in ([2, 6], [4], [6]))
-    shares = np.array([0.3, 0.25, 0.15, 0.01, 40]) * tightness * accounts
+    shares = np.array([0.3, 0.25, 0.15, 0.01, 40.0]) * accounts
     return Problem(value, [minutes, sms, bot, offer, price], shares.astype(np.int64))
 
 
