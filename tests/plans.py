@@ -81,7 +81,7 @@ def plan(
 ) -> Plan:
     """The plan of a small book."""
     forward = UNSCORED if chances is None else scored(chances)
-    return build(tape, forward, policy(limits, **changed), china(), seed=1)
+    return build(tape, forward, policy(limits, **changed), china())
 
 
 def cases_of(tape: Tape, chances: Mapping[str, float] | None = None, **changed: Any) -> Cases:

@@ -105,6 +105,28 @@ def moves() -> list[dict[str, Any]]:
     return made
 
 
+def rates() -> list[dict[str, Any]]:
+    """The rates of `moves`, the four comparable months together and each month alone."""
+    made = []
+    for on, months in [(None, 4), *((on.isoformat(), 1) for on in ONS[1:])]:
+        for weight, unit in (("count", 1), ("balance", 10_000)):
+            for origin, targets in (
+                ("M0", {"M0": 90, "M1": 10, "M2": 0, "charged_off": 0}),
+                ("M1", {"M0": 5, "M1": 0, "M2": 3, "charged_off": 2}),
+            ):
+                whole = sum(targets.values())
+                for target, part in targets.items():
+                    if on is not None and not part:
+                        continue
+                    made.append(
+                        {"on": on, "from": origin, "to": target, "weight": weight}
+                        | {"value": part / whole, "numerator": float(part * unit * months)}
+                        | {"denominator": float(whole * unit * months)}
+                        | {"low": part / whole * 0.5, "high": part / whole * 1.7}
+                    )
+    return made
+
+
 def plan_frame(hostile: str = "") -> pl.DataFrame:
     """Six accounts: two calls, a message, two that wait, one that is barred."""
     rows = [
@@ -271,10 +293,8 @@ def make_view(hostile: str = "") -> dict[str, Any]:
             "moves": moves(),
             "exits": [{"on": "2005-05-31", "from": "M0", "count": 9, "balance_minor": 2}],
             "gaps": [{"on": "2005-05-31", "from": "M0", "count": 2, "balance_minor": 1}],
-            "rates": [
-                {"on": "2005-05-31", "from": "M0", "to": "M1", "weight": "count", "low": 0.05}
-                | {"high": 0.17, "value": 0.1}
-            ],
+            "rates": rates(),
+            "breaks": ["2005-09-30"],
         },
         "vintages": vintage_table() | {"tables": [vintage_table()]},
         "evaluation": evaluation(),

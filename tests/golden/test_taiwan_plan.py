@@ -21,7 +21,7 @@ def made() -> Plan:
     tape, _ = tape_source.read(TAIWAN)
     policy = policy_file.policy(TAIWAN, None)
     pack = policy_file.pack(policy, tape)
-    return build(tape, NotPossible("left out", "略"), policy, pack, seed=42)
+    return build(tape, NotPossible("left out", "略"), policy, pack)
 
 
 def test_minutes_texts_and_hardship_cases_bind_as_shipped(made):
@@ -71,7 +71,7 @@ def test_one_month_late_which_the_score_never_saw_is_planned_by_the_prior(monkey
     policy = policy_file.policy(TAIWAN, None)
     pack = policy_file.pack(policy, tape)
     score = forward(tape, remarks, policy.target(tape.delinquency), 42)
-    plan = build(tape, score, policy, pack, seed=42)
+    plan = build(tape, score, policy, pack)
 
     late = plan.frame.filter(pl.col("bucket") == "M1")
     assert late.height == plan.summary["prior_chances"] == len(score.set_aside) == 3_688

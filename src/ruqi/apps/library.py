@@ -97,7 +97,7 @@ def plan(
     """
     chosen = _policy(policy)
     pack = policy_file.pack(chosen, tape)
-    return build(tape, forward or score(tape, policy=policy), chosen, pack, seed=42)
+    return build(tape, forward or score(tape, policy=policy), chosen, pack)
 
 
 def _policy(path: Path | None) -> Policy:

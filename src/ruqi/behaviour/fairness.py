@@ -36,7 +36,7 @@ def fairness(
     for attribute in (name for name in protected.columns if name != "account_id"):
         groups = bands(keyed[attribute])
         members = {
-            group: (groups == group).to_numpy() for group in sorted(groups.unique(), key=_natural)
+            group: (groups == group).to_numpy() for group in sorted(groups.unique(), key=natural)
         }
         rates = {group: _calm(of, flagged) for group, of in members.items()}
         best = _best(rates, len(p))
@@ -69,7 +69,7 @@ def bands(column: pl.Series) -> pl.Series:
     )
 
 
-def _natural(group: str) -> tuple[int, float, str]:
+def natural(group: str) -> tuple[int, float, str]:
     """Numbers by size, bands from the lowest, then words; what is unknown last."""
     if group == "":
         return 2, 0.0, ""

@@ -103,6 +103,8 @@ class Edition:
     name_zh: str
     status_en: str
     status_zh: str
+    currencies: tuple[str, ...]  # of the books that this law is the law of, as are the zones
+    time_zones: tuple[str, ...]
     sources: Mapping[str, Source]
     parameters: tuple[Parameter, ...]
 
@@ -202,6 +204,8 @@ def edition_from(document: Mapping[str, Any]) -> Edition:
         name_zh=document["name_zh"],
         status_en=document["status_en"],
         status_zh=document["status_zh"],
+        currencies=tuple(document["currencies"]),
+        time_zones=tuple(document["time_zones"]),
         sources={
             name: Source(name, entry["title"], entry.get("address", ""), entry["read"])
             for name, entry in document["sources"].items()

@@ -3,7 +3,8 @@
 Every row of an earlier month is told exactly once: in `moves` (seen in the next month) or `exits`
 (not seen in it); rows of the last month and terminal rows that simply end are not told. `gaps` are
 those of the exits that are seen again later: they are contained in `exits`. Rates are over moves
-only, so they sum to 1 under any loss of accounts.
+only, so they sum to 1 under any loss of accounts; months are pooled but for those into which a step
+crosses a change of coding.
 """
 
 from collections.abc import Sequence
@@ -17,14 +18,18 @@ import numpy as np
 from ruqi.portfolio.definition import TOTAL, TWO_DAYS, Definition, Text, lateness
 from ruqi.portfolio.flows import ever_late_before
 from ruqi.portfolio.intervals import Array, Estimate, Moments, estimate
-from ruqi.portfolio.panel import Book, Floats, Panel, Rows, panel
+from ruqi.portfolio.panel import Book, Flags, Floats, Panel, Rows, panel
 from ruqi.tape.columns import Tape
 from ruqi.tape.contract import TERMINAL
 from ruqi.tape.remarks import Remark, coding_changes, touching
 
 HALF = 32  # bits of an amount's lower half
 LOWER = (1 << HALF) - 1
-SEEN_TWICE = Text("accounts seen in both months", "相邻两个月均可见的账户")
+SEEN_TWICE = Text(
+    "accounts seen in both months; months taken together leave out a step across a change of "
+    "coding",
+    "相邻两个月均可见的账户；多月合计不含跨越编码变更的一步",
+)
 AS_SEEN = Text(
     "Charge-off is a place to go to; a row after it is counted as seen, with a remark",
     "核销为去向之一；核销后仍有记录的按账面计入，并附数据提示",
@@ -154,13 +159,16 @@ def rolls(tape: Tape, remarks: Sequence[Remark] = (), book: Book | None = None) 
 
     `on` is the later month's last observed day in the book; for exits and gaps, of the first month
     without a row. `balance_minor` sums the earlier month's balances as the book states them (null
-    where it has none). A rate with `on` null is of all months together; `breaks` are the months
-    into which a step crosses a change of coding.
+    where it has none). A rate with `on` null is of all months together but `breaks`, the months
+    into which a step crosses a change of coding: such a step is told in `moves` and in its own
+    month's rates and pooled with no other. Where every month is one, nothing is pooled.
     """
     book = book or panel(tape)
     balance = tape.has("performance.balance")
-    counts = count(book)
     changed = {(on.year, on.month) for on in coding_changes(remarks)}
+    broken = np.array([(on.year, on.month) in changed for on in book.ons])
+    broken[0] = False  # no step leads into the first month
+    counts = count(book, broken)
     return {
         "definition_id": "roll_one_month",
         "buckets": [bucket.name for bucket in tape.delinquency.buckets],
@@ -176,7 +184,7 @@ def rolls(tape: Tape, remarks: Sequence[Remark] = (), book: Book | None = None) 
             {"on": on.isoformat(), "remark_ids": _touched(tape, remarks, on, since)}
             for since, on in pairwise(book.ons)
         ],
-        "breaks": [on.isoformat() for on in book.ons[1:] if (on.year, on.month) in changed],
+        "breaks": [on.isoformat() for on, bad in zip(book.ons, broken, strict=True) if bad],
         "remark_ids": _touched(tape, remarks, book.ons[-1], book.ons[0]),
     }
 
@@ -203,8 +211,9 @@ def transitions(book: Book) -> Rows:
     return counts.reshape(book.months, states, states)
 
 
-def count(book: Book) -> Counts:
-    """Add up the parts of a book."""
+def count(book: Book, broken: Flags | None = None) -> Counts:
+    """Add up the parts of a book; steps into the months of `broken` (months,) are not pooled."""
+    comparable = np.ones(book.months, dtype=bool) if broken is None else ~broken
     states, buckets = len(book.states), book.buckets
     cells = book.months * states
 
@@ -230,11 +239,11 @@ def count(book: Book) -> Counts:
         },
     )
     for part in book.parts():
-        _count_part(part, counts)
+        _count_part(part, counts, comparable)
     return counts
 
 
-def _count_part(panel: Panel, counts: Counts) -> None:
+def _count_part(panel: Panel, counts: Counts, comparable: Flags) -> None:
     states, buckets = len(panel.book.states), panel.buckets
     rows = np.flatnonzero(panel.adjacent)
     before, now = panel.state[rows - 1].astype(np.int64), panel.state[rows].astype(np.int64)
@@ -257,6 +266,9 @@ def _count_part(panel: Panel, counts: Counts) -> None:
     key = (month * buckets + before) * states + now
     for table, weight in zip(counts.monthly, (None, owed, owed * owed), strict=True):
         table += np.bincount(key, weight, minlength=len(table))
+    if not comparable.all():
+        pooled = comparable[month]
+        rows, before, now, owed = rows[pooled], before[pooled], now[pooled], owed[pooled]
     ever = ever_late_before(panel, rows - 1).astype(np.int64)
     owner = panel.account[rows].astype(np.int64)
     ones, accounts = np.ones(len(rows)), len(panel.starts)

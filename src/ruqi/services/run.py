@@ -13,6 +13,7 @@ from ruqi.tape.contract import PERSONAL, TABLES
 from ruqi.tape.remarks import Remark
 from ruqi.treatment.plan import Plan
 from ruqi.treatment.policy import Policy
+from ruqi.treatment.standing import standing
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ def as_row(remark: Remark) -> dict[str, Any]:
 
 def describe(tape: Tape, policy: Policy, pack: Pack, seed: int, version: str) -> dict[str, Any]:
     """The head of run.json: what went in, with fingerprints and versions."""
+    law = standing(tape, policy, pack)
     return {
         "tape": tape.name,
         "tape_fingerprint": tape.fingerprint,
@@ -74,7 +76,9 @@ def describe(tape: Tape, policy: Policy, pack: Pack, seed: int, version: str) ->
             "version": pack.version,
             "hash": pack.hash,
             "read_at": pack.read_at.isoformat(),
-            "stand_in": policy.law_stand_in,
+            "stand_in": law.stand_in,
+            "note_en": law.note_en,
+            "note_zh": law.note_zh,
         },
         "seed": seed,
         "software_version": version,

@@ -22,6 +22,7 @@ from ruqi.services.run import Run, data_card, describe
 from ruqi.tape.columns import Tape
 from ruqi.tape.remarks import Remark, find_remarks
 from ruqi.treatment.evaluate import ranking
+from ruqi.treatment.fairness import treated_by_group
 from ruqi.treatment.plan import build
 from ruqi.treatment.policy import Policy
 
@@ -79,10 +80,11 @@ def run_tape(order: Order, plugs: Plugs) -> Run:
         outcome = scores.outcome(tape, remarks, order.seed)
     progress("plan", 0, None)
     with step("plan"):
-        plan = build(tape, forward, policy, pack, order.seed)
+        plan = build(tape, forward, policy, pack)
     progress("evaluate", 0, None)
     with step("evaluate"):
         evaluation = evaluated(tape, (forward, outcome), policy, pack, order.seed)
+        evaluation["treatment_fairness"] = treated_by_group(tape, plan.frame)
     head = describe(tape, policy, pack, order.seed, plugs.version)
     run = Run(
         info=head,

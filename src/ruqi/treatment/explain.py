@@ -46,7 +46,7 @@ def story(
         "policy": summary.get("policy"),
         "labels": _labels(summary),
         "priors_note_en": "Worths rest on priors of the policy, not on measurements of this book.",
-        "priors_note_zh": "处置价值基于策略中的先验，并非本资产的实测结果。",
+        "priors_note_zh": "处置价值基于策略中的先验，并非本账簿的实测结果。",
     }
 
 

@@ -38,12 +38,8 @@ class Plan:
     summary: dict[str, Any]
 
 
-def build(tape: Tape, forward: Scored | NotPossible, policy: Policy, pack: Pack, seed: int) -> Plan:
-    """The plan of the day over every account open at the book's newest month.
-
-    `seed` is kept for the signature of a run: nothing here is drawn by lot.
-    """
-    del seed
+def build(tape: Tape, forward: Scored | NotPossible, policy: Policy, pack: Pack) -> Plan:
+    """The plan of the day over every account open at the book's newest month; nothing by lot."""
     chosen = choose(tape, cases(tape, forward, policy, pack), policy, margins=True)
     stability = _stability(tape, chosen, policy)
     frame = _frame(tape, chosen, policy, pack)

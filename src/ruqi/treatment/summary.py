@@ -10,6 +10,8 @@ from ruqi.treatment.choose import Choices
 from ruqi.treatment.grounds import refer, vulnerable
 from ruqi.treatment.policy import Policy
 from ruqi.treatment.reasons import Target
+from ruqi.treatment.standing import standing
+from ruqi.treatment.waiting import all_wait
 
 
 def summarise(
@@ -21,10 +23,14 @@ def summarise(
     gap = found.bound_minor - found.objective_minor
     register = tape.synthetic & {"*", "borrowers", "contacts"}
     score = isinstance(forward, Scored)
+    law = standing(tape, policy, pack)
+    why_en, why_zh = all_wait(tape, policy, chosen)
     return {
         "accounts": chosen.cases.frame.height,
         "currency": tape.currency,
         "waits_for": chosen.waits_for or None,
+        "all_wait_en": why_en,
+        "all_wait_zh": why_zh,
         "score": "forward" if score else "prior",
         "score_note_en": "" if isinstance(forward, Scored) else forward.reason_en,
         "score_note_zh": "" if isinstance(forward, Scored) else forward.reason_zh,
@@ -49,11 +55,11 @@ def summarise(
             "pack": pack.id,
             "version": pack.version,
             "read_at": pack.read_at.isoformat(),
-            "stand_in": policy.law_stand_in,
+            "stand_in": law.stand_in,
             "status_en": pack.edition.status_en,
             "status_zh": pack.edition.status_zh,
-            "note_en": policy.law_note_en,
-            "note_zh": policy.law_note_zh,
+            "note_en": law.note_en,
+            "note_zh": law.note_zh,
             "unapplied": [
                 {
                     "parameter": one.parameter.id,
@@ -75,7 +81,7 @@ def _calibration(forward: Scored | NotPossible) -> dict[str, Any]:
     if isinstance(forward, NotPossible):
         why: tuple[str, str] | None = (
             "The chances are the policy's prior, not measured on this book.",
-            "概率为策略先验，并非本资产的实测结果。",
+            "概率为策略先验，并非本账簿的实测结果。",
         )
         prior = (forward.reason_en, forward.reason_zh)
     else:

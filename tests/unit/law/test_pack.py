@@ -39,6 +39,8 @@ def document(**parameter):
         "name_zh": "某地",
         "status_en": "sample",
         "status_zh": "样例",
+        "currencies": ["XXX"],
+        "time_zones": ["Etc/UTC"],
         "sources": {"house": {"title": "ours", "read": "-"}},
         "parameters": [entry],
     }

@@ -147,3 +147,33 @@ def test_the_plain_matrix_counts_the_same_steps():
     table = transitions(panel(tape))
     assert table.sum() == sum(move["count"] for move in rolls(tape)["moves"]) == 3
     assert table[1, 0, 1] == table[2, 0, 0] == table[4, 2, 5] == 1
+
+
+def test_a_step_across_a_change_of_coding_is_told_but_not_pooled():
+    rows = path("a", "2024-01", "M0 M0 M1 M1", balance_minor=[1, 2, 3, 4])
+    rows += path("b", "2024-01", "M0 M0 M0 M0", balance_minor=[1, 2, 3, 4])
+    changed = Remark(
+        "r1", "code_share", "performance", "stage", date(2024, 3, 31), 1, 0.5, "", "", ""
+    )
+    plain, told = rolls(make_tape(rows)), rolls(make_tape(rows), [changed])
+    assert told["breaks"] == ["2024-03-31"]
+    assert told["moves"] == plain["moves"]
+    assert [r for r in told["rates"] if r["on"]] == [r for r in plain["rates"] if r["on"]]
+    assert plain["rates"] != told["rates"]
+    assert matrix(plain)[0][:2] == pytest.approx([4 / 5, 1 / 5])
+    assert matrix(told)[0][:2] == [1.0, 0.0]
+    assert matrix(told, "balance")[0][:2] == [1.0, 0.0]
+    assert {(r["from"], r["to"]) for r in told["second_order"] if r["value"]} == {
+        ("M0", "M0"),
+        ("M1", "M1"),
+    }
+
+
+def test_where_every_month_breaks_nothing_is_pooled():
+    rows = path("a", "2024-01", "M0 M1")
+    changed = Remark(
+        "r1", "code_share", "performance", "stage", date(2024, 2, 29), 1, 0.5, "", "", ""
+    )
+    told = rolls(make_tape(rows), [changed])
+    assert [r["on"] for r in told["rates"]] == ["2024-02-29"]
+    assert told["second_order"] == []

@@ -70,7 +70,7 @@ def test_what_is_not_calibrated_and_what_is_a_prior_is_said_with_why():
         set_aside_en="M1",
         set_aside_zh="一期",
     )
-    made = build(tape, forward, policy(), china(), seed=1)
+    made = build(tape, forward, policy(), china())
     told = made.summary
     assert (told["calibrated"], told["calibrated_note_zh"]) == (False, "编码")
     assert (told["prior_chances"], told["prior_note_en"], told["prior_note_zh"]) == (
@@ -80,5 +80,5 @@ def test_what_is_not_calibrated_and_what_is_a_prior_is_said_with_why():
     )
     assert "prior" in made.frame["reason_en"][0]
     assert "uncalibrated score" in made.frame["reason_en"][1]
-    calm = build(tape, scored({"a": 0.07, "b": 0.9}), policy(), china(), seed=1).summary
+    calm = build(tape, scored({"a": 0.07, "b": 0.9}), policy(), china()).summary
     assert (calm["calibrated"], calm["calibrated_note_en"], calm["prior_note_en"]) == (True, "", "")

@@ -1,6 +1,6 @@
 """Where each bucket went in a month: a heat map that is a table, by count or by balance."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -18,7 +18,7 @@ from ruqi.adapters.report.blocks import (
     row_head,
 )
 from ruqi.adapters.report.book import Book, View, bucket_order, citations
-from ruqi.adapters.report.words import NOTHING, Text, same, say
+from ruqi.adapters.report.words import Text, listed, same, say
 
 MONTHS = 6  # the newest single months that the switch offers beside all months together
 UNITS = ("count", "balance")
@@ -35,17 +35,18 @@ def rolls_section(view: View, book: Book) -> Section:
     title = say("rolls.title")
     if not moves:
         return Section("rolls", title, [Note(say("rolls.none"))])
-    broken = book.broken_months()
+    broken = {_day({"on": on}) for on in found.get("breaks") or []}
     months = sorted({_day(move) for move in moves}, reverse=True)
-    clean = [month for month in months if month.replace(day=1) not in broken]
-    scopes: list[tuple[Text, list[date]]] = []
+    clean = [month for month in months if month not in broken]
+    scopes: list[tuple[Text, date | None]] = []
     if clean:
         word = "rolls.all" if len(clean) == len(months) else "rolls.pooled"
-        scopes.append((say(word, months=len(clean)), clean))
-    scopes += [(_month_name(month, broken), [month]) for month in months[:MONTHS]]
-    units = UNITS if moves[0].get("balance_minor") is not None else UNITS[:1]
+        scopes.append((say(word, months=len(clean)), None))
+    scopes += [(_month_name(month, broken), month) for month in months[:MONTHS]]
+    weights = {rate["weight"] for rate in found["rates"]}
+    units = [unit for unit in UNITS if unit in weights]
     panels = [
-        Panel((unit, place), [_heat(view, book, moves, scope, unit)])
+        Panel((unit, place), [_heat(view, book, scope, unit)])
         for unit in range(len(units))
         for place, scope in enumerate(scopes)
     ]
@@ -57,7 +58,7 @@ def rolls_section(view: View, book: Book) -> Section:
     )
     blocks: list[Any] = [Note(say("rolls.lead"), "lead")]
     if len(clean) < len(months):
-        blocks.append(Note(_broken_note(months, broken), "mark"))
+        blocks.append(Note(_broken_note(book, sorted(broken)), "mark"))
     return Section("rolls", title, [*blocks, switch, Note(_legend()), *_left(found)])
 
 
@@ -68,19 +69,18 @@ def _day(move: Mapping[str, Any]) -> date:
     return day
 
 
-def _month_name(month: date, broken: Mapping[date, Any]) -> Text:
+def _month_name(month: date, broken: Collection[date]) -> Text:
     name = numbers.month(month)
-    flag = " ⚑" if month.replace(day=1) in broken else ""
+    flag = " ⚑" if month in broken else ""
     return Text(name.en + flag, name.zh + flag)
 
 
-def _broken_note(months: Sequence[date], broken: Mapping[date, Any]) -> Text:
-    touched = sorted(month for month in months if month.replace(day=1) in broken)
-    remarks = [remark for month in touched for remark in broken[month.replace(day=1)]]
-    names = [numbers.month(month) for month in touched]
+def _broken_note(book: Book, broken: Sequence[date]) -> Text:
+    by_month = book.broken_months()
+    remarks = [one for month in broken for one in by_month.get(month.replace(day=1), [])]
     return say(
         "rolls.broken",
-        months=Text(", ".join(n.en for n in names), "、".join(n.zh for n in names)),
+        months=listed([numbers.month(month) for month in broken]),
         remarks=citations(sorted(remarks, key=lambda remark: remark.number)),
     )
 
@@ -101,71 +101,43 @@ def _legend() -> Text:
     return say("rolls.legend", steps=steps)
 
 
-def _heat(
-    view: View, book: Book, moves: Moves, scope: tuple[Text, list[date]], which: int
-) -> Table:
-    name, months = scope
-    unit = ("count", "balance_minor")[which]
-    chosen = [move for move in moves if _day(move) in months]
+def _heat(view: View, book: Book, scope: tuple[Text, date | None], which: int) -> Table:
+    """Rates as the run states them: of one month, or of all comparable months together."""
+    name, month = scope
+    unit = UNITS[which]
+    rates = {
+        (rate["from"], rate["to"]): rate
+        for rate in view["rolls"]["rates"]
+        if rate["weight"] == unit and numbers.as_date(rate["on"]) == month
+    }
     order = bucket_order(view)
-    rows = [one for one in order if any(move["from"] == one for move in chosen)]
-    reached = {move["to"] for move in chosen if move["from"] in rows}
+    rows = [one for one in order if any(origin == one for origin, _ in rates)]
+    reached = {target for (_, target), rate in rates.items() if rate["numerator"]}
     columns = [one for one in (*order, *ENDS) if one in reached]
-    sums = _sums(chosen, unit)
-    every = len(months) == len({_day(move) for move in moves})
-    intervals = _intervals(view, months, every, unit)
     header = book.money_header(say("words.balance")) if which else say("rolls.accounts")
     body = []
     for origin in rows:
-        total = sum(sums.get((origin, target), 0) for target in columns)
-        cells = [row_head(book.bucket(origin)), figure(_total(book, total, unit), style="soft")]
-        for target in columns:
-            share = sums.get((origin, target), 0) / total if total > 0 else None
-            cells.append(_share_cell(share, intervals.get((origin, target)), origin == target))
+        whole = max(rate["denominator"] for (start, _), rate in rates.items() if start == origin)
+        cells = [row_head(book.bucket(origin)), figure(_total(book, whole, unit), style="soft")]
+        cells += [_share_cell(rates.get((origin, to)), origin == to) for to in columns]
         body.append(cells)
     heads = [Column(say("rolls.from_to")), Column(header, True)]
     heads += [Column(book.bucket_head(one), True) for one in columns]
-    foot = say("rolls.no_interval") if len(months) > 1 and not every else NOTHING
-    caption = say("rolls.table", scope=name, by=say(f"words.by_{UNITS[which]}"))
-    return Table(caption, heads, body, f"roll_rate_{UNITS[which]}", "heat", foot)
+    caption = say("rolls.table", scope=name, by=say(f"words.by_{unit}"))
+    return Table(caption, heads, body, f"roll_rate_{unit}", "heat")
 
 
-def _total(book: Book, total: int, unit: str) -> Text:
+def _total(book: Book, total: float, unit: str) -> Text:
     if unit == "count":
         return same(numbers.count(total))
     return numbers.compact(total, book.currency)
 
 
-def _sums(moves: Moves, unit: str) -> dict[tuple[str, str], int]:
-    sums: dict[tuple[str, str], int] = {}
-    for move in moves:
-        step = (move["from"], move["to"])
-        sums[step] = sums.get(step, 0) + max(int(move[unit] or 0), 0)
-    return sums
-
-
-def _intervals(
-    view: View, months: Sequence[date], every: bool, unit: str
-) -> dict[tuple[str, str], Text]:
-    """Intervals as the run states them: of one month, or of all its months together."""
-    if len(months) > 1 and not every:
-        return {}
-    weight = "count" if unit == "count" else "balance"
-    wanted = None if len(months) > 1 else months[0]
-    return {
-        (rate["from"], rate["to"]): same(numbers.span(rate["low"], rate["high"]))
-        for rate in view["rolls"].get("rates") or []
-        if rate.get("weight", "count") == weight
-        and numbers.as_date(rate.get("on")) == wanted
-        and rate.get("low") is not None
-    }
-
-
-def _share_cell(share: float | None, interval: Text | None, same_bucket: bool) -> Cell:
-    if share is None:
-        return figure(numbers.UNKNOWN, style="h0")
+def _share_cell(rate: Mapping[str, Any] | None, same_bucket: bool) -> Cell:
+    if rate is None or rate["value"] == 0:  # a month tells only the moves that happened
+        return figure("·", style="h0 soft")
+    share = float(rate["value"])
     step = sum(share >= edge for edge in STEPS)
     style = f"h{step} same" if same_bucket else f"h{step}"
-    if share == 0:
-        return figure("·", style="h0 soft")
-    return figure(numbers.percent(share), small=interval or NOTHING, style=style)
+    interval = same(numbers.span(rate["low"], rate["high"]))
+    return figure(numbers.percent(share), small=interval, style=style)

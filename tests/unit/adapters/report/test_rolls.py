@@ -33,9 +33,10 @@ def test_the_step_across_a_change_of_coding_is_not_pooled():
 
 def test_without_a_break_all_months_are_taken_together():
     view = make_view()
-    view["remarks"] = []
+    view["rolls"]["breaks"] = []
     assert switch(view).choices[1][0].en == "All 5 months"
-    assert table(view, 0, 0).rows[0][1].text.en == "500"
+    notes = [b for b in rolls_section(view, read_book(view)).blocks if b.kind == "note"]
+    assert [note.tone for note in notes if note.tone == "mark"] == []
 
 
 def test_shares_of_a_bucket_sum_to_one_and_carry_their_step():
@@ -46,8 +47,13 @@ def test_shares_of_a_bucket_sum_to_one_and_carry_their_step():
     assert found.rows[1][0].text.en == "M1 (1-30 days)"
 
 
-def test_one_month_carries_the_runs_interval():
+def test_rates_and_intervals_are_the_runs_own():
     assert table(make_view(), 0, 5).rows[0][3].small.en == "5.0–17.0%"
+    view = make_view()
+    together = next(r for r in view["rolls"]["rates"] if r["on"] is None and r["to"] == "M1")
+    together.update(value=0.123, low=0.1, high=0.2)
+    cell = table(view, 0, 0).rows[0][3]
+    assert (cell.text.en, cell.small.en) == ("12.3%", "10.0–20.0%")
 
 
 def test_balance_has_its_own_map():
@@ -55,8 +61,7 @@ def test_balance_has_its_own_map():
     assert found.definition == "roll_rate_balance"
     assert found.columns[1].text.en == "Balance (NT$)"
     view = make_view()
-    for move in view["rolls"]["moves"]:
-        move["balance_minor"] = None
+    view["rolls"]["rates"] = [r for r in view["rolls"]["rates"] if r["weight"] == "count"]
     assert len(switch(view).choices[0]) == 1
 
 

@@ -28,7 +28,7 @@ def told():
         ],
     )
     unlearned = NotPossible("too little history", "历史不足")
-    plan = build(tape, unlearned, policy, policy_file.pack(policy, tape), 1)
+    plan = build(tape, unlearned, policy, policy_file.pack(policy, tape))
     return {name: explain(plan, name) for name in ("late", "fine")}
 
 
