@@ -1,4 +1,5 @@
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from beancount import loader
@@ -6,6 +7,7 @@ from beancount import loader
 from lines import CAPS, PRODUCTS, history
 from ruqi.adapters.files.product_file import shipped_chart
 from ruqi.ledger.beancount import export
+from ruqi.ledger.entry import entry
 from ruqi.loans.history import live
 
 CHART = shipped_chart()
@@ -32,6 +34,33 @@ def test_beancount_sees_a_cent_that_is_missing():
     amount = next(line for line in text.splitlines() if line.startswith("  Assets"))
     broken = text.replace(amount, amount.replace(".", "1."), 1)
     assert loader.load_string(broken)[1]
+
+
+def test_one_entry_as_a_ledger_would_print_it():
+    (made,) = entry(date(2025, 3, 1), 'a"b\\c', "fee", "CNY", [("cash", "merchant", 12_345)])
+    posted = replace(made, id="e000002", posted_on=date(2025, 4, 2), corrects="e000001")
+    cash, merchant = CHART["cash"].beancount, CHART["merchant"].beancount
+    text = export([posted], CHART, "t")
+    assert (
+        text
+        == f"""option "title" "t"
+option "operating_currency" "CNY"
+
+2025-03-01 open {cash} CNY
+2025-03-01 open {merchant} CNY
+
+2025-03-01 * "fee" "a\\"b\\\\c"
+  entry: "e000002"
+  posted: "2025-04-02"
+  corrects: "e000001"
+  {cash}  123.45 CNY
+  {merchant}  -123.45 CNY
+
+2025-03-02 balance {cash}  123.45 CNY
+2025-03-02 balance {merchant}  -123.45 CNY
+"""
+    )
+    assert loader.load_string(text)[1] == []
 
 
 def test_an_empty_book_is_a_title():

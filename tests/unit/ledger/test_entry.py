@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -32,6 +33,7 @@ def test_a_reversal_is_equal_and_opposite_on_the_same_value_date():
     undone = reversal(posted, date(2025, 4, 2), "e2")
     assert [leg.minor for leg in undone.legs] == [-5, 5]
     assert (undone.on, undone.posted_on, undone.reverses) == (DAY, date(2025, 4, 2), "e1")
+    assert reversal(replace(posted, corrects="e0"), DAY, "e3").corrects is None
     assert not made.same_money(undone)
     assert made.same_money(posted)
 

@@ -103,10 +103,10 @@ def test_as_of_an_earlier_day_is_read_from_the_accepted_events():
     assert line.on == date(2025, 6, 1)
 
 
-@pytest.mark.parametrize("back", [1, 30, 200])
+@pytest.mark.parametrize("back", [1, 30, 70])
 def test_checkpoints_do_not_change_the_answer(back):
     terms = plain(instalments=2)
-    days = [START + timedelta(days=3 * k) for k in range(12 * SPACING)]
+    days = [START + timedelta(days=3 * k) for k in range(4 * SPACING)]
     events = [
         event(f"p{k:03}", "purchase", day, amount_minor=100 + k) for k, day in enumerate(days)
     ]

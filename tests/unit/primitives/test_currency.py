@@ -9,7 +9,7 @@ def test_decimals_of_a_currency(code, decimals):
 
 
 def test_unknown_code_is_refused():
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError, match="RMB"):
         exponent("RMB")
 
 

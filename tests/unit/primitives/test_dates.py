@@ -34,6 +34,7 @@ def test_the_anchor_day_is_kept_and_clamped_never_drifting():
         (date(2024, 1, 31), date(2024, 2, 29), None, (1, 0)),
         (date(2024, 2, 29), date(2024, 3, 31), 31, (1, 0)),
         (date(2024, 2, 29), date(2024, 3, 31), None, (1, 2)),
+        (date(2024, 2, 29), date(2024, 3, 30), 31, (0, 30)),
         (date(2024, 1, 20), date(2024, 2, 5), 5, (0, 16)),  # the start is not on the anchor
         (date(2024, 1, 5), date(2024, 3, 4), None, (1, 28)),
         (date(2024, 1, 5), date(2024, 1, 5), None, (0, 0)),
@@ -63,6 +64,7 @@ def test_odd_days_add_to_whole_months():
         10, 360
     )
     assert year_fraction(date(2024, 1, 20), date(2024, 2, 5), months, 5) == Fraction(16, 360)
+    assert year_fraction(date(2024, 2, 29), date(2024, 3, 31), months, 31) == Fraction(1, 12)
 
 
 def test_a_leap_day_counts_where_it_lies_in_the_period():
@@ -86,6 +88,8 @@ def test_a_day_ends_where_its_zone_says(day, hours):
     before = last_instant(day - timedelta(days=1), "Europe/Berlin")
     assert (end - before) == timedelta(hours=hours)
     assert civil_day(end, "Europe/Berlin") == day
+    assert civil_day(end + timedelta(microseconds=1), "Europe/Berlin") > day
+    assert end.tzinfo is UTC
 
 
 def test_the_calendar_agrees_with_two_libraries():
@@ -100,6 +104,8 @@ def test_the_calendar_agrees_with_two_libraries():
 
 
 def test_days_after_the_announcement_are_projected_and_say_so():
+    assert CN.projected(CN.announced_from - timedelta(days=1))
+    assert not CN.projected(CN.announced_from)
     assert not CN.projected(date(2026, 12, 31))
     assert CN.projected(date(2027, 1, 1))
     assert not CN.is_business_day(date(2027, 10, 1))  # a fixed date

@@ -1,3 +1,4 @@
+import re
 from fractions import Fraction
 
 import pytest
@@ -43,6 +44,7 @@ def test_thirds_and_ties_go_to_the_earlier_place():
     assert allocate(2, [1, 1, 1, 1]) == (1, 1, 0, 0)
     assert allocate(0, [1, 2]) == (0, 0)
     assert allocate(10, [0, 3, Fraction(1, 2)]) == (0, 9, 1)
+    assert allocate(7, [Fraction(1, 3)]) == (7,)
 
 
 @given(st.integers(-(10**15), 10**15), WEIGHTS)
@@ -55,10 +57,16 @@ def test_shares_add_up_and_none_is_a_unit_off(total, weights):
         assert weight or not share
 
 
-@pytest.mark.parametrize("weights", [[0, 0], [1, -1]])
+@pytest.mark.parametrize("weights", [[0, 0], [1, -1], [2, -1]])
 def test_weights_must_mean_something(weights):
-    with pytest.raises(InvariantBroken):
+    with pytest.raises(InvariantBroken, match=r"^weights must be positive in sum"):
         allocate(1, weights)
+
+
+@pytest.mark.parametrize("denominator", [0, -2])
+def test_nothing_is_divided_by_nothing(denominator):
+    with pytest.raises(InvariantBroken, match=r"^a denominator must be positive"):
+        round_ratio(1, denominator, Rounding.DOWN)
 
 
 @pytest.mark.parametrize(
@@ -72,12 +80,12 @@ def test_the_exponent_is_the_currencys(text, currency, minor):
 
 @pytest.mark.parametrize(("text", "currency"), [("0.001", "CNY"), ("1.5", "JPY"), ("x", "CNY")])
 def test_what_a_currency_cannot_hold_is_no_money(text, currency):
-    with pytest.raises(ValueError, match=r"."):
+    with pytest.raises(ValueError, match=re.escape(text)):
         Money.parse(text, currency)
 
 
 def test_two_currencies_do_not_add():
-    with pytest.raises(InvariantBroken):
+    with pytest.raises(InvariantBroken, match=r"^two currencies"):
         Money(1, "CNY") + Money(1, "USD")
 
 
@@ -87,5 +95,7 @@ def test_arithmetic_and_words():
     assert held.times(Fraction(1, 3), Rounding.UP) == Money(4, "CNY")
     assert [m.minor for m in held.split([1, 2])] == [3, 7]
     assert (str(Money(-5, "CNY")), major(7, "JPY"), major(0, "KWD")) == ("-0.05 CNY", "7", "0.000")
-    with pytest.raises(InvariantBroken):
+    with pytest.raises(InvariantBroken, match=r"^money is a whole number"):
         Money(1.5, "CNY")
+    with pytest.raises(KeyError, match="RMB"):
+        Money(1, "RMB")

@@ -19,7 +19,7 @@ def test_a_period_is_a_plain_part_of_the_year():
 
 
 def test_only_exact_numbers_are_rates():
-    with pytest.raises(InvariantBroken):
+    with pytest.raises(InvariantBroken, match=r"^a rate is an exact fraction"):
         Rate(0.18)
     with pytest.raises(ValueError, match=r"."):
         share("much")
@@ -29,6 +29,7 @@ def test_texts_round_half_to_even():
     assert decimal_text(Fraction(1, 8), 2) == "0.12"
     assert decimal_text(Fraction(-1, 3), 4) == "-0.3333"
     assert decimal_text(Fraction(7), 0) == "7"
+    assert decimal_text(Fraction(-1, 1000), 2) == "0.00"
     assert percent_text(Fraction(108964, 10**6), 4) == "10.8964%"
     assert percent_text(Fraction(108964, 10**6)) == "10.90%"
     assert str(Rate.parse("0.24")) == "0.24000000"
