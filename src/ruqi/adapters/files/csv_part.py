@@ -156,23 +156,22 @@ def _split(
     """A block, its rows of another number of cells, lines passed, and a bad ending if any."""
     data.append(kernels.LF)
     held = _bytes(data)
-    most = len(data) // max(cells, 1) + 1  # a row has a byte for each of its cells, and more
+    marks = _room("marks", 2 * (len(data) // 8 + 1)).view(np.uint8)
+    most = int(kernels.mark(held, delimiter, marks))
     columns = int(slots.max(initial=-1)) + 1
     starts = _room("starts", columns * most).reshape(columns, most)
     ends = _room("ends", columns * most).reshape(columns, most)
     lines = np.empty(most, dtype=np.int64)
-    bad = np.empty((len(data) // 2 + 1, 2), dtype=np.int64)
-    stops = np.zeros(256, dtype=bool)
-    stops[[delimiter, kernels.LF, kernels.CR]] = True
+    bad = np.empty((most, 2), dtype=np.int64)
     rows, bads, passed, ending, line = kernels.split(
-        held, stops, slots, cells, final, (starts, ends, lines, bad)
+        held, marks, delimiter, slots, cells, final, (starts, ends, lines, bad)
     )
     words = {
         kernels.OPEN_AT_END: "the file ends inside a quoted cell",
         kernels.SHORT_AT_END: "the last row ends early and without a line break",
     }
     block = CsvBlock(
-        held, slots.astype(np.int32), starts[:, :rows], ends[:, :rows], lines[:rows].copy(), damaged
+        held, slots.astype(np.int32), starts[:, :rows], ends[:, :rows], lines[:rows], damaged
     )
     return block, bad[:bads].copy(), passed, (line, words[ending]) if ending else None
 

@@ -3,7 +3,7 @@ from ruqi.adapters.files.warm_up import warm_up
 from ruqi.tape import ids
 
 ENTRIES = {
-    csv_kernels: ("row_ends", "split", "gather", "distinct", "amounts"),
+    csv_kernels: ("row_ends", "mark", "split", "gather", "distinct", "amounts"),
     ids: ("_number", "_rehash", "_count", "_counting_order"),
 }
 
