@@ -9,11 +9,15 @@ three dues lowers the count, paying the newest does not.
 Source: ADR 0102 (anchor); glossary.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from ruqi.loans.state import Due, Line, Pause, Purchase
 from ruqi.loans.terms import Anchor, Bucket
+from ruqi.primitives.dates import ONE_DAY
+
+Spans = tuple[tuple[int, int], ...]  # (low, high] as ordinals, in order, apart
 
 
 def overdue(purchase: Purchase, on: date) -> Iterator[Due]:
@@ -31,20 +35,43 @@ def contractual_dpd(line: Line, on: date) -> int:
 
 def policy_dpd(line: Line, on: date) -> int:
     """Days past due as the lender's policy counts them; 0 exactly when nothing is in arrears."""
-    counted = max((_policy_days(line, purchase, on) for purchase in line.active), default=0)
-    if counted and line.terms.anchor is Anchor.START_OF_ARREARS and line.arrears_since:
-        stopped = paused_days(line, None, line.arrears_since, on)
-        return max(counted, (on - line.arrears_since).days - stopped)
+    return _counted(line, _in_arrears(line, on), on.toordinal(), line.arrears_since)
+
+
+class Arrear(NamedTuple):
+    """A due above the tolerance, days as ordinals; its clock stood still over the spans."""
+
+    pay_by: int
+    due_on: int
+    spans: Spans
+
+    def days(self, day: int) -> int:
+        """Days past due on a day, pauses left out; 0 while it may still be paid."""
+        return (
+            day - self.due_on - _stopped(self.spans, self.due_on, day) if self.pay_by < day else 0
+        )
+
+
+def _in_arrears(line: Line, before: date) -> list[Arrear]:
+    """Dues above the tolerance whose last day to pay lies before a day."""
+    found = []
+    for purchase in line.active:
+        spans = _still(line, purchase.id)
+        found += [
+            Arrear(due.pay_by.toordinal(), due.due_on.toordinal(), spans)
+            for due in purchase.dues
+            if in_arrears(purchase, due, before)
+        ]
+    return found
+
+
+def _counted(line: Line, arrears: Sequence[Arrear], day: int, since: date | None) -> int:
+    """Policy days past due on a day, by the anchor that the product stores."""
+    counted = max((arrear.days(day) for arrear in arrears), default=0)
+    if counted and since and line.terms.anchor is Anchor.START_OF_ARREARS:
+        start = since.toordinal()
+        return max(counted, day - start - _stopped(_still(line, None), start, day))
     return counted
-
-
-def _policy_days(line: Line, purchase: Purchase, on: date) -> int:
-    days = 0
-    for due in purchase.dues:
-        if in_arrears(purchase, due, on):
-            stopped = paused_days(line, purchase.id, due.due_on, on)
-            days = max(days, (on - due.due_on).days - stopped)
-    return days
 
 
 def in_arrears(purchase: Purchase, due: Due, on: date) -> bool:
@@ -54,31 +81,34 @@ def in_arrears(purchase: Purchase, due: Due, on: date) -> bool:
 
 def paused_days(line: Line, purchase_id: str | None, start: date, on: date) -> int:
     """Days in (start, on] on which the clock stood still for a purchase; pauses never overlap."""
-    stopped = 0
-    for low, high in _still(line, purchase_id, on):
-        stopped += max(0, (min(high, on) - max(low, start)).days)
-    return min(stopped, (on - start).days)
+    return _stopped(_still(line, purchase_id), start.toordinal(), on.toordinal())
 
 
-def _still(line: Line, purchase_id: str | None, on: date) -> list[tuple[date, date]]:
-    """Spans (low, high] in which the clock stood still, merged."""
+def _stopped(spans: Spans, start: int, day: int) -> int:
+    return sum(max(0, min(high, day) - max(low, start)) for low, high in spans)
+
+
+def _still(line: Line, purchase_id: str | None) -> Spans:
+    """Spans (low, high] in which the clock stood still, merged; an open one ends never."""
+    if not line.pauses and not line.arrangements:
+        return ()
     spans = [
-        (pause.start, pause.end or on)
+        (pause.start.toordinal(), (pause.end or date.max).toordinal())
         for pause in line.pauses
         if pause.purchase is None or pause.purchase == purchase_id
     ]
     spans += [
-        (held.start, held.ended_on or on)
+        (held.start.toordinal(), (held.ended_on or date.max).toordinal())
         for held in line.arrangements
         if held.kind == "hardship_plan" and held.status != "broken"
     ]
-    merged: list[tuple[date, date]] = []
+    merged: list[tuple[int, int]] = []
     for low, high in sorted(spans):
         if merged and low <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
         else:
             merged.append((low, high))
-    return merged
+    return tuple(merged)
 
 
 def bucket(line: Line, on: date) -> tuple[Bucket, int]:
@@ -103,31 +133,42 @@ def late_stopped(line: Line, purchase_id: str, on: date) -> bool:
     return paused or any(held.status == "active" for held in line.arrangements)
 
 
-def note_day(line: Line) -> Line:
-    """Write down how the day `line.on` ended: bucket entered, worst days seen, start of arrears."""
-    on = line.on
+def note_days(line: Line, until: date) -> Line:
+    """Write down how each day from `line.on` to the eve of `until` ended.
+
+    Buckets entered, start of arrears, worst days seen; nothing but time may pass in between.
+    """
     if not line.active and line.arrears_since is None and not line.buckets:
         return line
-    found, days = bucket(line, on)
-    since = line.arrears_since
-    if not days:
-        since = None
-    elif since is None:
-        since = min(
-            due.due_on
-            for purchase in line.active
-            for due in purchase.dues
-            if in_arrears(purchase, due, on)
-        )
-    if since != line.arrears_since:
-        line = line._replace(arrears_since=since)
-    last = line.buckets[-1][1] if line.buckets else line.terms.bucket(0).name
-    if found.name != last:
-        line = line._replace(buckets=(*line.buckets, (on, found.name, days)))
-    worst = tuple(_worst(purchase, on) for purchase in line.active)
-    if any(after is not before for after, before in zip(worst, line.active, strict=True)):
-        line = line._replace(active=worst)
-    return line
+    eve = until - ONE_DAY
+    since, entered = line.arrears_since, list(line.buckets)
+    arrears = _telling(_in_arrears(line, eve))
+    name = entered[-1][1] if entered else line.terms.bucket(0).name
+    days = range(line.on.toordinal(), until.toordinal())
+    for day in days if arrears else days[:1]:
+        count = _counted(line, arrears, day, since)
+        if not count:
+            since = None
+        elif since is None:
+            oldest = min(arrear.due_on for arrear in arrears if arrear.pay_by < day)
+            since = date.fromordinal(oldest)
+        found = line.terms.bucket(count).name
+        if found != name:
+            name = found
+            entered.append((date.fromordinal(day), name, count))
+    worst = tuple(_worst(purchase, eve) for purchase in line.active)
+    return line._replace(arrears_since=since, buckets=tuple(entered), active=worst)
+
+
+def _telling(arrears: list[Arrear]) -> list[Arrear]:
+    """Without pauses, only those that are older than all that fell into arrears before them."""
+    if any(arrear.spans for arrear in arrears):
+        return arrears
+    told: list[Arrear] = []
+    for arrear in sorted(arrears):
+        if not told or arrear.due_on < told[-1].due_on:
+            told.append(arrear)
+    return told
 
 
 def _worst(purchase: Purchase, on: date) -> Purchase:

@@ -4,7 +4,7 @@ from fractions import Fraction
 import pytest
 
 from lines import LATE, event, take
-from ruqi.loans.accrual import advance, next_day
+from ruqi.loans.accrual import advance, next_turn
 from ruqi.loans.terms import Fee, Late, Method, plain
 
 START = date(2025, 1, 31)
@@ -101,13 +101,19 @@ def test_credit_meets_the_next_due_by_itself():
     assert [e.on for e in life.journal.entries if e.kind == "credit_used"] == [date(2025, 2, 28)]
 
 
-def test_a_sleeping_line_wakes_only_when_something_can_happen():
+def test_nights_run_on_until_time_does_something_else():
     line = take(plain(instalments=2), BOUGHT).line
-    assert next_day(line) == date(2025, 2, 28)
-    late, _ = advance(line, date(2025, 3, 1))
-    assert next_day(late) == date(2025, 3, 2)
+    assert next_turn(line) == date.max
+    held = event("a", "authorise", START, amount_minor=1, expires_on="2025-02-03")
+    stopped = event("s", "pause", START, until="2025-02-02")
+    line = take(plain(instalments=2), BOUGHT, held).line
+    assert next_turn(line) == date(2025, 2, 4)
+    line = take(plain(instalments=2), BOUGHT, held, stopped).line
+    assert next_turn(line) == date(2025, 2, 2)
+    over = event("r", "repayment", START, amount_minor=100, prepayment="credit")
+    assert next_turn(take(plain(instalments=2), BOUGHT, over).line) == date(2025, 2, 28)
     empty = take(plain(), event("o", "open", START, limit_minor=1)).line
-    assert next_day(empty) == date.max
+    assert next_turn(empty) == date.max
     far, made = advance(empty, date(2030, 1, 1))
     assert (far.on, made) == (date(2030, 1, 1), [])
 
