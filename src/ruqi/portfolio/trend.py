@@ -64,7 +64,8 @@ def trends(figures: pl.DataFrame, tape: Tape, remarks: Sequence[Remark]) -> list
     `figures` is what `measure` returned. A record: definition_id, points (on, value, low, high,
     remark_ids), breaks (ISO months' days at which coding changed), comparable, ageing_until (the
     last point left out because the book was young until then, or null), stretches (from, to,
-    points, slope, low, high, direction), verdict_en, verdict_zh.
+    points, slope, low, high, direction), verdict_en, verdict_zh, and caveat_en, caveat_zh (how
+    the verdict begins where something is not read, as in a young book; else empty).
     """
     changed = coding_changes(remarks)
     steady = steady_from(tape)
@@ -123,7 +124,9 @@ def _trend(
         if definition.id not in GROWS_BY_ITSELF
         if (slope := _slope(part, definition.unit)) is not None
     ]
-    en, zh = _verdict(definition, points, breaks, stretches, ageing)
+    caveats = _not_read(definition, points.height, breaks, stretches, ageing)
+    en, zh = _verdict(definition, points, breaks, stretches, caveats)
+    caveat_en, caveat_zh = joined(caveats)
     return {
         "definition_id": definition.id,
         "points": [
@@ -147,6 +150,8 @@ def _trend(
         ],
         "verdict_en": en,
         "verdict_zh": zh,
+        "caveat_en": caveat_en,
+        "caveat_zh": caveat_zh,
     }
 
 
@@ -202,13 +207,16 @@ def _verdict(
     points: pl.DataFrame,
     breaks: list[date],
     stretches: list[Slope],
-    ageing: date | None,
+    caveats: list[tuple[str, str]],
 ) -> tuple[str, str]:
-    """Why nothing is read, or every stretch; and every break at its place in time."""
-    first = _not_read(definition, points.height, breaks, stretches, ageing)
+    """Why something is not read, and every stretch and break at its place in time."""
     told = [(on, 0, _broken(definition, points, on)) for on in breaks]
     told += [(slope.first, 1, _said(slope, definition.unit)) for slope in stretches]
-    said = first + [words for _, _, words in sorted(told)]
+    return joined([*caveats, *(words for _, _, words in sorted(told))])
+
+
+def joined(said: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Sentences after each other in both languages."""
     return " ".join(en for en, _ in said), "".join(zh for _, zh in said)
 
 

@@ -1,4 +1,8 @@
-"""One treatment for each account within the day's limits, and what one more unit is worth."""
+"""One treatment for each account within the day's limits, and what one more unit is worth.
+
+Worths are compared in minor units; where all accounts at the largest worth would reach 2^61 of them
+the whole plan is reckoned in a coarser unit, the least power of two that fits, worths rounded down.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +13,7 @@ import numpy as np
 from ruqi.treatment.actions import RESOURCES
 from ruqi.treatment.cases import Flags, Ints
 from ruqi.treatment.optimise import NEVER, Marginal, Problem, Solution, marginals, resolve, solve
+from ruqi.treatment.prices import HIGH
 
 PRICE_DECIMALS = 4  # of a minor unit
 STEPS = {"agent_minutes": 60}  # what a person buys more of at once; of all else, one
@@ -19,7 +24,8 @@ class Allocation:
     """`choice` holds an action's index for each account, `used` the units of each of `RESOURCES`.
 
     `price` is a unit's worth at the margin in minor units, 0 where a resource is slack or not
-    limited; no plan within the limits is worth more than `bound_minor`.
+    limited; no plan within the limits is worth more than `bound_minor`. Worths are multiples of
+    `unit_minor`, 1 but for amounts near the end of 64 bits.
     """
 
     choice: Ints
@@ -28,6 +34,7 @@ class Allocation:
     used: Ints
     price: tuple[float, ...]
     limit_rows: list[dict[str, Any]]
+    unit_minor: int = 1
 
 
 def allocate(
@@ -42,8 +49,9 @@ def allocate(
     """
     rows = np.flatnonzero((open_ & (value > 0)).any(axis=1))
     kept = [index for index, resource in enumerate(RESOURCES) if resource.id in limited]
+    unit, bits = coarsest(value[rows])
     problem = Problem(
-        value=np.where(open_[rows], value[rows], NEVER),
+        value=np.where(open_[rows], value[rows] >> bits, NEVER),
         cost=[use[:, index] for index in kept],
         limit=np.array([limited[RESOURCES[index].id] for index in kept], np.int64),
     )
@@ -57,16 +65,35 @@ def allocate(
     price = [0.0] * len(RESOURCES)
     for place, index in enumerate(kept):
         each = found[place].price if margins else float(solution.prices[place])
-        price[index] = round(each, PRICE_DECIMALS)
+        price[index] = round(each * unit, PRICE_DECIMALS)
     used = use[choice].sum(axis=0)
     return Allocation(
         choice=choice,
-        objective_minor=solution.objective,
-        bound_minor=solution.bound,
+        objective_minor=solution.objective * unit,
+        # Rounding down hid less than a unit of each account.
+        bound_minor=(solution.bound + (len(rows) if bits else 0)) * unit,
         used=used,
         price=tuple(price),
-        limit_rows=_limit_rows(kept, limited, solution, found, price, stepped),
+        limit_rows=[
+            row | {name: worth * unit for name, worth in row.items() if _is_worth(name, worth)}
+            for row in _limit_rows(kept, limited, solution, found, price, stepped)
+        ],
+        unit_minor=unit,
     )
+
+
+def coarsest(value: Ints) -> tuple[int, int]:
+    """The least power of two in which sums of one value an account stay below HIGH, and its bits.
+
+    `value` has the shape (accounts, actions).
+    """
+    most = int(value.max(initial=0)) * len(value)
+    bits = max(most.bit_length() - (HIGH.bit_length() - 1), 0)
+    return 1 << bits, bits
+
+
+def _is_worth(name: str, worth: Any) -> bool:
+    return name.startswith("objective") and worth is not None
 
 
 def _stepped(

@@ -37,8 +37,8 @@ BASIS_EN = (
 )
 BASIS_ZH = (
     "本检验只说明各排序发现违约余额的能力，不说明处置是否有效：账簿未记录处置带来的变化。"
-    "其他排序在法律与策略允许人工处置的账户中自上而下逐户处置，直至分钟数用尽；"
-    "每户占用的分钟数与方案相同，方案未处置的按一次通话计。"
+    "其他排序在法律与策略允许人工处置的账户中自上而下逐户跟进，直至分钟数用尽；"
+    "每户占用的分钟数与方案相同，方案未安排人工的按一次通话计。"
     "占比的分母是全部未结清账户（含未逾期）中后来违约的余额。"
 )
 AS_IF_EN = (
@@ -341,7 +341,7 @@ def _says(rows: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
         if score is not None:
             score_en, score_zh = _SCORES.get(score, (score, score))
             name_en, name_zh = f"{name_en} by the {score_en}", f"{name_zh}（{score_zh}）"
-        span = f"{share['low']:.0%}–{share['high']:.0%}"
+        span = f"{share['low']:.1%}–{share['high']:.1%}"
         parts_en.append(f"{name_en} {share['value']:.1%} ({span})")
         parts_zh.append(f"{name_zh} {share['value']:.1%}（{span}）")
     if not parts_en:
@@ -350,7 +350,7 @@ def _says(rows: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
         f"With {capacity:,} agent minutes, share of the balance that defaulted lying with worked "
         "accounts: "
         f"{', '.join(parts_en)}. ",
-        f"在 {capacity:,} 坐席分钟下，后来违约的余额中落在已处置账户的占比："
+        f"在 {capacity:,} 坐席分钟下，后来违约的余额中落在已跟进账户的占比："
         f"{'、'.join(parts_zh)}。",
     )
 

@@ -3,7 +3,9 @@
 Codes: LATE_M2 (months late) · HIGH_PD, MEDIUM_PD, LOW_PD · PRIOR_PD (the chance is the policy's
 guess) · CALL_WORTH_MOST, CALL_NEXT_BEST (and so for each treatment) · LIMIT_AGENT_MINUTES (and so
 for each limit) · a rule's id where the guard bars something better · for waiting NOT_LATE,
-NOT_WORTH_COST, NOTHING_ALLOWED, SAME_BORROWER, NEEDS_BALANCE, NO_POLICY_FOR_CURRENCY.
+NOT_WORTH_COST, NOTHING_ALLOWED, SAME_BORROWER, NEEDS_BALANCE, NO_POLICY_FOR_CURRENCY. Two more
+stand last, put there by `grounds`: VULNERABLE_REFER (to be seen by a person) and HARDSHIP_CALL_ONLY
+(no offer for want of consent to calls). A rule's codes are those of `law.rules`.
 """
 
 from dataclasses import dataclass

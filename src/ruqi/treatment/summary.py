@@ -43,6 +43,7 @@ def summarise(
         "vulnerable_refer": int(refer(chosen).sum()),
         "objective_minor": found.objective_minor,
         "bound_minor": found.bound_minor,
+        "worth_unit_minor": found.unit_minor,
         "gap_share": gap / found.objective_minor if found.objective_minor else None,
         "policy": {
             "version": policy.version,

@@ -12,6 +12,8 @@ from ruqi.treatment.actions import ACTIONS, RESOURCES
 from ruqi.treatment.cases import Cases, Flags, Floats, Ints
 from ruqi.treatment.policy import Costs, Ladder, Policy
 
+LARGEST = float(2**63 - 2**40)
+
 
 @dataclass(frozen=True)
 class Worth:
@@ -73,5 +75,6 @@ def uses(policy: Policy) -> Ints:
 
 
 def _whole(amount: Floats) -> Ints:
-    whole: Ints = np.rint(amount).astype(np.int64)  # rint: half to even
+    # rint: half to even; what rounds up past 64 bits stays below them, with room for fixed costs.
+    whole: Ints = np.minimum(np.rint(amount), LARGEST).astype(np.int64)
     return whole

@@ -146,6 +146,8 @@ def test_the_ageing_of_a_young_book_is_no_trend(opening):
     assert (stretch["from"], stretch["direction"]) == ("2024-06-30", "unclear")
     assert "Until May 2024" in trend["verdict_en"]
     assert "账龄尚浅" in trend["verdict_zh"]
+    assert trend["verdict_en"].startswith(trend["caveat_en"] + " From Jun 2024")
+    assert trend["verdict_zh"].startswith(trend["caveat_zh"])
     assert told(tape, name="open_count")["ageing_until"] is None
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ruqi.treatment.allocate import allocate
+from ruqi.treatment.allocate import allocate, coarsest
 
 USE = np.array([[0, 0, 0, 0], [0, 1, 0, 0], [8, 0, 0, 0], [20, 0, 1, 0]], np.int64)
 
@@ -81,3 +81,25 @@ def test_no_accounts_no_worth():
     nothing = np.zeros((0, 4), np.int64)
     found = allocate(nothing, nothing >= 0, USE, {"sms": 3}, margins=True)
     assert (found.objective_minor, found.bound_minor, len(found.choice)) == (0, 0, 0)
+
+
+def test_amounts_near_the_end_of_64_bits_are_shared_out_in_a_coarser_unit():
+    huge = 9 * 10**18
+    value = np.array([[0, 10, huge - k, 0] for k in range(5)], np.int64)
+    found = allocate(value, value >= 0, USE, {"agent_minutes": 16, "sms": 9}, margins=True)
+    picked = value[np.arange(5), found.choice].tolist()
+    assert found.unit_minor > 1
+    assert sorted(found.choice.tolist()) == [0, 0, 0, 2, 2]  # 10 is nothing in this unit
+    assert found.objective_minor <= sum(picked) < found.objective_minor + 5 * found.unit_minor
+    assert found.bound_minor >= (huge + huge - 1)
+    minutes = found.limit_rows[0]
+    assert minutes["objective_minor"] == found.objective_minor
+    assert minutes["objective_plus_step_minor"] > 4 * 10**19
+    assert minutes["objective_minus_one_minor"] % found.unit_minor == 0
+
+
+def test_the_unit_is_the_least_that_fits():
+    assert coarsest(np.array([[0, 2**61 - 1]])) == (1, 0)
+    assert coarsest(np.array([[0, 2**61]])) == (2, 1)
+    assert coarsest(np.array([[0, 2**60]] * 4)) == (4, 2)
+    assert coarsest(np.zeros((0, 3), np.int64)) == (1, 0)

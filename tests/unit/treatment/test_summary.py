@@ -1,6 +1,8 @@
 """What a plan rests on, told with it."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 
@@ -82,3 +84,10 @@ def test_what_is_not_calibrated_and_what_is_a_prior_is_said_with_why():
     assert "uncalibrated score" in made.frame["reason_en"][1]
     calm = build(tape, scored({"a": 0.07, "b": 0.9}), policy(), china()).summary
     assert (calm["calibrated"], calm["calibrated_note_en"], calm["prior_note_en"]) == (True, "", "")
+
+
+def test_every_key_is_described_in_the_reference():
+    page = (Path(__file__).parents[3] / "docs/reference/run.md").read_text(encoding="utf-8")
+    told = re.findall(r"`([a-z_]+\*?)`", page)
+    for key in plan(book(account("a", "M1", 1))).summary:
+        assert key in told or f"{key[:-2]}*" in told, key

@@ -1,5 +1,7 @@
 """What a treatment is worth: the formula by hand, rounding once, and growth with risk."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 from hypothesis import given
@@ -93,3 +95,20 @@ def test_a_credit_balance_puts_nothing_at_stake_and_gives_nothing_away():
     made = of("M2", -10_000, 0.9)
     assert made.cost[0, HARDSHIP] == 20 * 120
     assert (made.value[0] == -made.cost[0]).all()
+
+
+def test_amounts_at_the_end_of_64_bits_do_not_wrap():
+    tape = book(account("a", "M2", 1))
+    cases = cases_of(tape, {"a": 1.0})
+    frame = cases.frame.with_columns(pl.lit(2**63 - 1, pl.Int64).alias("balance_minor"))
+    effects = {
+        name: replace(one, effect=replace(one.effect, value=Ladder(((0, 1.0),))))
+        for name, one in policy().treatments.items()
+    }
+    sure = policy(
+        treatments=effects, loss_share=replace(policy().loss_share, value=Ladder(((0, 1.0),)))
+    )
+    made = worth(replace(cases, frame=frame), sure, replace(YUAN, hardship_concession_share=1.0))
+    assert made.value[0, CALL] > 2**62
+    assert made.cost[0, HARDSHIP] > 2**62
+    assert made.value.min() > -(2**62)

@@ -126,7 +126,7 @@ def _dots(
                 {
                     "value": [round(share["value"] * 100, 3), index],
                     "itemStyle": {"color": colour},
-                    "label": {"formatter": f"{share['value']:.0%}"},
+                    "label": {"formatter": f"{share['value']:.1%}"},
                 }
             )
             if share.get("low") is not None:

@@ -12,8 +12,8 @@ from ruqi.adapters.report.evaluation import capacities, order_name
 from ruqi.adapters.report.limits import limit_sentence
 from ruqi.adapters.report.plan import WAIT, plan_lines
 from ruqi.adapters.report.quality import within_state
-from ruqi.adapters.report.trend import breaks_at, known_points, read_trend, trend_definitions
-from ruqi.adapters.report.words import NOTHING, Text, say
+from ruqi.adapters.report.trend import breaks_at, first_trends, known_points, trend_definitions
+from ruqi.adapters.report.words import NOTHING, Text, pair, say
 
 MOST = 2  # overdue definitions among the headline figures
 
@@ -101,21 +101,21 @@ def _score(view: View) -> list[Headline]:
 
 def findings(view: View, book: Book) -> list[Text]:
     """One sentence each: what changed, what is done today, what binds, how well it ranks."""
-    sentences = [overdue_sentence(view, book, one) for one in trend_definitions(view)[:MOST]]
+    sentences = [_overdue_sentence(book, *one) for one in first_trends(view, book, MOST)]
     frame = view.get("plan")
     if isinstance(frame, pl.DataFrame) and not frame.is_empty():
-        sentences.append(plan_sentence(book, frame))
+        waits = pair(view.get("plan_summary") or {}, "all_wait")
+        sentences.append(waits if waits.en else plan_sentence(book, frame))
     if view.get("limits"):
         sentences.append(limit_sentence(book, view["limits"]))
     sentences.append(ranking_sentence(view))
     return [one for one in sentences if one.en]
 
 
-def overdue_sentence(view: View, book: Book, definition_id: str) -> Text:
+def _overdue_sentence(book: Book, definition_id: str, verdict: Text) -> Text:
     """What one definition did, with its name."""
-    sentence, _ = read_trend(view, book, definition_id)
     name = book.measured(definition_id)
-    return Text(f"{name.en}. {sentence.en}", f"{name.zh}。{sentence.zh}")
+    return Text(f"{name.en}. {verdict.en}", f"{name.zh}。{verdict.zh}")
 
 
 def plan_sentence(book: Book, frame: pl.DataFrame) -> Text:
@@ -139,27 +139,46 @@ def ranking_sentence(view: View) -> Text:
         return NOTHING
     capacity = tried[len(tried) // 2]
     at = [row for row in rows if float(row["capacity_minutes"]) == capacity]
-    shares = {
-        (row["order"], row.get("score_id")): row["share_of_defaulted_balance"]["value"]
+    found = {
+        (row["order"], row.get("score_id")): row["share_of_defaulted_balance"]
         for row in at
+        if row["share_of_defaulted_balance"]["value"] is not None
     }
-    chance = shares.get(("random", None))
-    forward = shares.get(("plan", "forward"))
-    if forward is None or chance is None:
+    chance, plan = found.pop(("random", None), None), found.get(("plan", "forward"))
+    if plan is None or chance is None:
         return NOTHING
-    others = [row for row in at if row["order"] not in ("plan", "random")]
-    known = [row for row in others if row.get("score_id") in (None, "forward")]
-    best = max(known, key=lambda row: row["share_of_defaulted_balance"]["value"], default=None)
     sentence = say(
         "findings.ranking",
         hours=f"{capacity / 60:,.0f}",
-        plan=numbers.percent(forward, 0),
-        chance=numbers.percent(chance, 0),
+        plan=_with_interval(plan),
+        chance=numbers.percent(chance["value"]),
     )
-    if best is not None:
-        share = best["share_of_defaulted_balance"]["value"]
-        word = "findings.better" if share > forward else "findings.next"
-        sentence += say(word, order=order_name(best), share=numbers.percent(share, 0))
+    if _alike(plan, chance):
+        sentence += say("findings.no_better_than_chance")
+    simple = [
+        (share["value"], key, share)
+        for key, share in found.items()
+        if key[0] != "plan" and key[1] in (None, "forward")
+    ]
+    if simple:
+        _, (order, score_id), best = max(simple, key=lambda one: one[0])
+        word = "better" if best["value"] > plan["value"] else "next"
+        name = order_name({"order": order, "score_id": score_id})
+        word = "alike" if _alike(plan, best) else word
+        sentence += say(f"findings.{word}", order=name, share=_with_interval(best))
     if (view.get("evaluation") or {}).get("bars_ignored"):
         sentence += say("findings.bars_ignored")
     return sentence + say("findings.no_benefit")
+
+
+def _with_interval(share: Mapping[str, Any]) -> str:
+    """`32.1%, 30.4–33.8%`: a figure and, where it has one, its interval."""
+    told = (numbers.percent(share["value"]), numbers.span(share.get("low"), share.get("high")))
+    return ", ".join(one for one in told if one)
+
+
+def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two figures cannot be told apart: their intervals overlap."""
+    if one.get("low") is None or other.get("low") is None:
+        return bool(one["value"] == other["value"])
+    return bool(one["low"] <= other["high"] and other["low"] <= one["high"])

@@ -5,6 +5,7 @@ Sources: CLDR conventions for en-GB and zh-Hans; compact amounts count in 万 an
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Context, Decimal
 from typing import Any
 
 from ruqi.adapters.report.words import Text, same
@@ -68,7 +69,8 @@ def money(minor: float | None, currency: str, digits: int | None = None) -> str:
         return UNKNOWN
     places = exponent(currency)
     shown = places if digits is None else digits
-    return f"{minor / 10**places:,.{shown}f}".replace("-", "−")
+    major = Decimal(minor).scaleb(-places, Context(prec=60))  # an amount of any size to the cent
+    return f"{major:,.{shown}f}".replace("-", "−")
 
 
 def digits_for(minors: Iterable[float | None], currency: str) -> int:

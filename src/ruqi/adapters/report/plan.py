@@ -18,6 +18,7 @@ from ruqi.adapters.report.blocks import (
     row_head,
 )
 from ruqi.adapters.report.book import Book, View, bucket_order, rule_says, treatment_name
+from ruqi.adapters.report.groups import treated_groups
 from ruqi.adapters.report.words import NOTHING, Text, listed, name_of, pair, same, say
 from ruqi.treatment.actions import IDS
 
@@ -44,8 +45,8 @@ class Line:
     balance: int
     minutes: int
     sms: int
-    value: float
-    cost: float
+    value: int
+    cost: int
 
 
 def plan_lines(frame: pl.DataFrame) -> list[Line]:
@@ -55,7 +56,7 @@ def plan_lines(frame: pl.DataFrame) -> list[Line]:
         .agg(
             pl.len().alias("accounts"),
             *(
-                pl.col(column).sum().alias(name)
+                pl.col(column).cast(pl.Int128).sum().alias(name)  # of a book, past 64 bits
                 for column, name in (
                     ("balance_minor", "balance"),
                     ("agent_minutes", "minutes"),
@@ -94,14 +95,34 @@ def plan_section(view: View, book: Book) -> Section:
         return Section("plan", title, [Note(say("plan.none"))])
     lines = plan_lines(frame)
     blocks: list[Any] = [Note(say("plan.lead"), "lead")]
+    summary = view.get("plan_summary") or {}
+    if (waits := pair(summary, "all_wait")).en:
+        blocks.append(Note(waits, "mark"))
     if any(line.value for line in lines):
         blocks.append(Note(say("plan.priors"), "mark"))
-    if score := pair(view.get("plan_summary") or {}, "score_note"):
-        blocks += [Note(say("plan.prior_score") + score, "mark")] if score.en else []
+    blocks += _chances(summary)
     blocks.append(_by_treatment(book, lines))
     blocks += _by_bucket(view, book, frame, lines)
-    blocks += [_bars(view, book, frame), *_unapplied(view), _sample(book, frame, lines)]
+    blocks += [_bars(view, book, frame), *_unapplied(view), *treated_groups(view)]
+    blocks.append(_sample(book, frame, lines))
     return Section("plan", title, blocks)
+
+
+def _chances(summary: Mapping[str, Any]) -> list[Note]:
+    """What the chances are where they are no calibrated score, and who is to see a person."""
+    prior, calibration = pair(summary, "prior_note"), pair(summary, "calibrated_note")
+    notes = []
+    if summary.get("score") == "prior":
+        notes.append(Note(say("plan.prior_score") + prior, "mark"))
+    elif prior.en:
+        accounts = numbers.count(summary.get("prior_chances"))
+        notes.append(Note(say("plan.prior_some", accounts=accounts) + prior, "mark"))
+    if calibration.en and summary.get("score") != "prior":
+        notes.append(Note(calibration, "mark"))
+    if late := summary.get("vulnerable_late"):
+        refer = numbers.count(summary.get("vulnerable_refer"))
+        notes.append(Note(say("plan.vulnerable", late=numbers.count(late), refer=refer)))
+    return notes
 
 
 def _by_treatment(book: Book, lines: Sequence[Line]) -> Table:

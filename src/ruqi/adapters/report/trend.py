@@ -102,6 +102,21 @@ def read_trend(view: View, book: Book, definition_id: str) -> tuple[Text, bool]:
     return sentence, bool(at) or told.get("ageing_until") is not None
 
 
+def first_trends(view: View, book: Book, most: int) -> list[tuple[str, Text]]:
+    """The first definitions with their verdicts; a caveat that several share is said once."""
+    found: list[tuple[str, Text]] = []
+    told: set[str] = set()
+    for one in trend_definitions(view)[:most]:
+        sentence, _ = read_trend(view, book, one)
+        caveat = pair(_told(view, one), "caveat")
+        rest = Text(
+            sentence.en.removeprefix(caveat.en).lstrip(), sentence.zh.removeprefix(caveat.zh)
+        )
+        found.append((one, rest if caveat.en in told and rest.en else sentence))
+        told.add(caveat.en)
+    return found
+
+
 def known_points(view: View, definition_id: str) -> list[dict[str, Any]]:
     """The months of the whole book in which a definition has a value."""
     return [row for row in whole(view, definition_id) if row["value"] is not None]

@@ -31,7 +31,7 @@ def test_the_table_has_every_order_at_every_capacity_with_intervals():
         "3,000",
     ]
     assert table.rows[0][3].small.en == "29.0–31.0%"
-    assert table.columns[1].text.zh == "100 个人工小时"
+    assert table.columns[1].text.zh == "100 个坐席小时"
 
 
 def test_the_chart_has_a_grid_for_each_capacity():

@@ -48,16 +48,45 @@ def test_the_findings_say_prior_and_not_benefit():
     assert "先验假设" in told[2].zh
 
 
-def test_a_simple_order_that_finds_more_is_not_hidden():
+def ranked(**shares):
+    """The sentence where the orders find these shares, each within a point."""
     view = make_view()
-    told = ranking_sentence(view)
-    assert "hold 30% of the balance that later defaulted; a random order finds 12%" in told.en
-    assert "The simple order “Balance” finds more of it (34%)" in told.en
-    assert "not benefit" in told.en
     for row in view["evaluation"]["ranking"]:
-        if row["order"] != "plan":
-            row["share_of_defaulted_balance"]["value"] /= 4
-    assert "The best simple order, “Balance”, finds 8%" in ranking_sentence(view).en
+        if row["order"] in shares:
+            row["share_of_defaulted_balance"] = span(shares[row["order"]])
+    return ranking_sentence(view)
+
+
+def test_orders_are_told_with_their_intervals_and_one_decimal():
+    told = ranked(plan=0.321, random=0.12)
+    assert "hold 32.1%, 31.1–33.1% of the balance that later defaulted" in told.en
+    assert "a random order finds 12.0%" in told.en
+    assert "not benefit" in told.en
+
+
+def test_orders_whose_intervals_overlap_find_about_as_much():
+    told = ranked(plan=0.321, pd_x_balance=0.2, balance=0.323)
+    assert "The best simple order, “Balance”, finds about as much (32.3%, 31.3–33.3%)" in told.en
+    assert "与之相当" in told.zh
+    assert "more of it" not in told.en
+
+
+def test_a_simple_order_that_finds_more_is_not_hidden():
+    assert "“Balance” finds more of it (34.1%" in ranked(plan=0.3, balance=0.341).en
+    assert "finds less (20.0%" in ranked(plan=0.3, pd_x_balance=0.2, balance=0.1).en
+
+
+def test_a_plan_that_finds_what_chance_finds_is_said_to():
+    assert "no more than chance" in ranked(plan=0.13, random=0.12).en
+    assert "no more than chance" not in ranked(plan=0.15, random=0.12).en
+
+
+def test_where_the_whole_plan_waits_the_reason_stands_in_short():
+    view = make_view()
+    view["plan_summary"] |= {"all_wait_en": "No costs in EUR.", "all_wait_zh": "无成本。"}
+    told = [one.en for one in findings(view, read_book(view))]
+    assert "No costs in EUR." in told
+    assert not any("this rests on priors" in one for one in told)
 
 
 def test_nothing_is_said_of_what_was_not_tested():

@@ -68,3 +68,9 @@ def test_counts():
     assert numbers.count(-2.4) == "−2"
     assert numbers.count(None) == "–"
     assert numbers.plain(None) == "–"
+
+
+def test_an_amount_of_any_size_is_told_to_the_cent():
+    assert numbers.money(2**63 - 1, "CNY") == "92,233,720,368,547,758.07"
+    assert numbers.money(-(2**70) - 1, "CNY") == "−11,805,916,207,174,113,034.25"
+    assert numbers.money(12.5, "CNY", 3) == "0.125"

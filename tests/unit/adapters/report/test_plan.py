@@ -108,3 +108,41 @@ def test_no_account_is_said():
     view = make_view()
     view["plan"] = plan_frame().clear()
     assert plan_section(view, read_book(view)).blocks[0].text.en == "No account is open."
+
+
+def test_sums_of_a_book_pass_64_bits():
+    frame = plan_frame().with_columns(pl.lit(9 * 10**18, pl.Int64).alias("balance_minor"))
+    assert [line.balance for line in plan_lines(frame)] == [27 * 10**18, 9 * 10**18, 18 * 10**18]
+    view = make_view()
+    view["plan"] = frame
+    assert tables(view)[0].rows[-1][2].text.en == "540,000,000,000,000,000"
+
+
+def notes(**summary):
+    view = make_view()
+    view["plan_summary"] |= summary
+    section = plan_section(view, read_book(view))
+    return [b.text.en for b in section.blocks if b.kind == "note"]
+
+
+def test_what_the_chances_are_is_said_where_they_are_no_calibrated_score():
+    both = {"prior_note_en": "M1: unseen.", "prior_note_zh": "未见。"}
+    told = notes(score="prior", **both, calibrated_note_en="not measured", calibrated_note_zh="x")
+    assert "Chances in this plan are the policy's prior, not a score. M1: unseen." in told
+    assert "not measured" not in told
+    told = notes(score="forward", prior_chances=7, **both)
+    assert "7 accounts take the policy's prior for their chance, not the score. M1: unseen." in told
+    told = notes(score="forward", calibrated_note_en="across the change", calibrated_note_zh="x")
+    assert "across the change" in told
+
+
+def test_who_is_to_be_referred_to_a_person_is_counted():
+    assert any(
+        one.startswith("9 late accounts") and "4 of them" in one
+        for one in notes(vulnerable_late=9, vulnerable_refer=4)
+    )
+    assert not any("VULNERABLE_REFER" in one for one in notes(vulnerable_late=0))
+
+
+def test_why_everybody_waits_stands_before_the_treatments():
+    assert "no register" in notes(all_wait_en="no register", all_wait_zh="无登记")

@@ -5,6 +5,7 @@ from ruqi.adapters.report.book import read_book
 from ruqi.adapters.report.trend import (
     breaks_at,
     ceiling,
+    first_trends,
     known_points,
     read_trend,
     trend_definitions,
@@ -88,3 +89,19 @@ def test_the_axis_leaves_room_above_the_highest_point():
 def test_nothing_to_show_is_said():
     section = trend_section({"measures": []}, read_book({}))
     assert section.blocks[0].text == say("trend.none")
+
+
+def test_a_caveat_that_definitions_share_is_said_once():
+    view = make_view()
+    for row in view["trend"]["trends"]:
+        row |= {"caveat_en": "Young until May.", "caveat_zh": "五月前尚浅。"}
+        row |= {"verdict_en": "Young until May. It rose.", "verdict_zh": "五月前尚浅。上升。"}
+    (_, first), (_, second) = first_trends(view, read_book(view), 2)
+    assert first.en.startswith("Young until May. It rose.")
+    assert second.en.startswith("It rose.")
+    assert second.zh.startswith("上升。")
+    view["trend"]["trends"][1] |= {
+        "verdict_en": "Young until May.",
+        "caveat_en": "Young until May.",
+    }
+    assert [one.en for _, one in first_trends(view, read_book(view), 2)][1] != ""
