@@ -72,10 +72,12 @@ def entry(on: date, cause: str, kind: str, currency: str, moves: Sequence[Move])
         if minor:
             sums[debit] = sums.get(debit, 0) + minor
             sums[credit] = sums.get(credit, 0) - minor
+    if not any(sums.values()):
+        return []
     found = sorted((minor < 0, account, minor) for account, minor in sums.items() if minor)
-    legs = tuple(Leg(account, minor) for _, account, minor in found)
+    legs = tuple([Leg(account, minor) for _, account, minor in found])
     ensure(balanced(legs), "an entry must balance")
-    return [Entry(on, cause, kind, currency, legs)] if legs else []
+    return [Entry(on, cause, kind, currency, legs)]
 
 
 def reversal(original: Entry, posted_on: date, entry_id: str) -> Entry:

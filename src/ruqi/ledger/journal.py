@@ -25,6 +25,10 @@ class Journal:
         """All entries, in posting order."""
         return tuple(self._entries)
 
+    def after(self, count: int) -> Sequence[Entry]:
+        """What was posted after the first `count` entries."""
+        return self._entries[count:]
+
     def __len__(self) -> int:
         return len(self._entries)
 

@@ -6,7 +6,8 @@ replays from its value date; entries that changed are reversed and posted anew i
 linked to what they correct. Nothing posted is ever edited, so the journal up to any day stays as
 it was known then.
 
-Checkpoints (frozen lines, every `SPACING` events) bound how much a backdated event replays.
+Checkpoints (frozen lines: all of the last `RECENT` events, every `SPACING`th before) bound how much
+a backdated event replays.
 Source: ADR 0105 (backdating), 0103 (order).
 """
 
@@ -26,7 +27,7 @@ from ruqi.loans.refusals import No, Reason, Refusal, no
 from ruqi.loans.state import Line
 from ruqi.loans.terms import Product
 
-SPACING = 8
+RECENT, SPACING = 32, 8
 # What these point at must have been accepted before.
 POINTERS = {"authorisation": "authorise", "payment": None, "started": "payment_started"}
 DRAWING = frozenset({"purchase", "capture", "authorise"})
@@ -188,9 +189,7 @@ class Life:
 
     def _append(self, line: Line, event: Event, recorded: date) -> None:
         """The common case: nothing known lies after the event, so nothing is replayed."""
-        number = len(self._events) - 1
-        if number % SPACING == 0:
-            self._checkpoints.append(Checkpoint(number, len(self._made), line))
+        self._keep(Checkpoint(len(self._events) - 1, len(self._made), line))
         self._line, made = act(line, event)
         self._made += [self.journal.post(entry, recorded) for entry in made]
 
@@ -253,12 +252,19 @@ class Life:
         first = self._events[0].value_on if self._events else on
         return Checkpoint(0, 0, blank(self.products, self.terms, first))
 
+    def _keep(self, made: Checkpoint) -> None:
+        """One more checkpoint; the one that is no longer recent goes, but for every `SPACING`th."""
+        self._checkpoints.append(made)
+        older = len(self._checkpoints) - 1 - RECENT
+        if older >= 0 and self._checkpoints[older].events % SPACING:
+            del self._checkpoints[older]
+
     def _replay(self, start: Checkpoint, to: int, keep: bool = False) -> tuple[Line, list[Entry]]:
         """Apply the events from a checkpoint up to the `to`-th; `keep` sets new checkpoints."""
         line, made = start.line, list[Entry]()
         for number in range(start.events, to):
-            if keep and number and number % SPACING == 0:
-                self._checkpoints.append(Checkpoint(number, start.entries + len(made), line))
+            if keep and number > start.events:
+                self._keep(Checkpoint(number, start.entries + len(made), line))
             line, entries = apply(line, self._events[number])
             made += entries
         return line, made
