@@ -107,9 +107,10 @@ def _keys(made: TableDraft, seen: Seen) -> None:
         repeats = frame.height - frame.n_unique()
         if repeats:
             name = " + ".join(f"`{s}`" for s in sources)
+            rows = "1 row repeats" if repeats == 1 else f"{repeats:,} rows repeat"
             made.doubts.append(
                 (
-                    f"{name} should be one row each, but {repeats:,} rows repeat an earlier one",
+                    f"{name} should be one row each, but {rows} an earlier one",
                     f"{name} 应唯一，但有 {repeats:,} 行与前面重复",
                 )
             )
@@ -137,7 +138,16 @@ def _extras(made: TableDraft, seen: Seen, used: set[str], left: Iterable[Guess])
         elif made.name == "accounts" and _serves_scores(column, meaning):
             made.features.append(name)
         else:
-            made.left[name] = ("not needed", "无需使用")
+            made.left[name] = _NOT_NEEDED if meaning else _UNKNOWN
+    unknown = [name for name, why in made.left.items() if why is _UNKNOWN]
+    if unknown:
+        some = ", ".join(unknown[:12]) + (", …" if len(unknown) > 12 else "")
+        made.doubts.append(
+            (
+                f"`{made.paths[0]}`: not recognised and not used: {some}",
+                f"“{made.paths[0]}”中未能识别、未使用的列：{some}",
+            )
+        )
     if made.features:
         some = ", ".join(made.features)
         made.doubts.append(
@@ -149,6 +159,8 @@ def _extras(made: TableDraft, seen: Seen, used: set[str], left: Iterable[Guess])
         )
 
 
+_NOT_NEEDED: Said = ("not needed", "无需使用")
+_UNKNOWN: Said = ("not recognised", "未识别")
 _LABEL: Said = (
     "looks like an outcome known only later: never a feature; give it as a table `outcomes` "
     "(account_id, on, event) in a file of its own",

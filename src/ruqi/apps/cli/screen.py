@@ -1,6 +1,5 @@
 """One screen that a head of collections understands, as plain text: it needs no colour."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,8 +14,8 @@ from ruqi.adapters.report.plan import amount_digits, plan_lines, register_note
 from ruqi.adapters.report.quality import nothing_added, within_state
 from ruqi.adapters.report.trend import breaks_at, known_points, read_trend, trend_definitions
 from ruqi.adapters.report.words import Text, say
+from ruqi.apps.cli.lines import width, wrap
 
-WIDTH = 92
 HARD_SPACE = "\u00a0"
 COLUMNS = (22, 10, 16, 10, 16, 14)  # the plan's table; their sum stays below WIDTH
 
@@ -43,41 +42,6 @@ def screen(view: View, language: str) -> str:
 
 
 Part = list[tuple[Text, int]]
-
-
-def width(text: str) -> int:
-    """Columns that a text takes on a terminal."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
-
-
-def wrap(text: str, indent: int) -> list[str]:
-    """Lines of at most `WIDTH` columns; Chinese breaks anywhere but before closing marks."""
-    lines, line = [], " " * indent
-    for piece in _pieces(text):
-        if line.strip() and width(line) + width(piece.rstrip()) > WIDTH:
-            lines.append(line.rstrip())
-            line = " " * (indent + 2)
-            piece = piece.lstrip()
-        line += piece
-    return [*lines, line.rstrip()]
-
-
-def _pieces(text: str) -> list[str]:
-    """What may not be broken: words with the space before them, single wide signs."""
-    pieces: list[str] = []
-    for sign in text:
-        wide = unicodedata.east_asian_width(sign) in "WF"
-        glued = sign in "，。；：、）！？”" or (not wide and sign != " ")
-        after = pieces and (pieces[-1][-1] in "（“" or not _is_wide(pieces[-1][-1]) or wide)
-        if pieces and glued and after:
-            pieces[-1] += sign
-        else:
-            pieces.append(sign)
-    return pieces
-
-
-def _is_wide(sign: str) -> bool:
-    return unicodedata.east_asian_width(sign) in "WF"
 
 
 def _head(view: View, book: Book) -> Part:

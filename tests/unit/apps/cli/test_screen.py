@@ -3,7 +3,8 @@
 import pytest
 
 from report_view import make_view, score, span
-from ruqi.apps.cli.screen import WIDTH, screen, width, wrap
+from ruqi.apps.cli.lines import WIDTH, width
+from ruqi.apps.cli.screen import screen
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -68,19 +69,6 @@ def test_columns_stand_under_each_other_in_both_languages():
         lines = screen(make_view(), language).split("\n")
         at = next(place for place, line in enumerate(lines) if line.startswith(head))
         assert len({width(line) for line in lines[at : at + 4]}) == 1
-
-
-def test_wide_signs_count_twice_and_closing_marks_never_begin_a_line():
-    assert width("a如期") == 5
-    lines = wrap("逾期，" * 60, 2)
-    assert all(width(line) <= WIDTH for line in lines)
-    assert not any(line.strip().startswith("，") for line in lines)
-    assert "".join(line.strip() for line in lines) == "逾期，" * 60
-
-
-def test_words_are_kept_whole():
-    lines = wrap("word " * 60, 0)
-    assert {part for line in lines for part in line.split()} == {"word"}
 
 
 def test_a_run_without_plan_scores_or_limits_still_speaks():
