@@ -2,7 +2,7 @@
 
 import unicodedata
 
-WIDTH = 92
+WIDTH = 100
 
 
 def width(text: str) -> int:

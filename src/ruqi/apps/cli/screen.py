@@ -12,8 +12,8 @@ from ruqi.adapters.report.findings import MOST, ranking_sentence
 from ruqi.adapters.report.limits import gain, step_of
 from ruqi.adapters.report.plan import amount_digits, plan_lines, register_note
 from ruqi.adapters.report.quality import nothing_added, within_state
-from ruqi.adapters.report.trend import breaks_at, known_points, read_trend, trend_definitions
-from ruqi.adapters.report.words import Text, say
+from ruqi.adapters.report.trend import breaks_at, first_trends, known_points
+from ruqi.adapters.report.words import Text, pair, say
 from ruqi.apps.cli.lines import width, wrap
 
 HARD_SPACE = "\u00a0"
@@ -21,7 +21,7 @@ COLUMNS = (22, 10, 16, 10, 16, 14)  # the plan's table; their sum stays below WI
 
 
 def screen(view: View, language: str) -> str:
-    """The run in at most forty lines of `WIDTH` columns, in `en` or `zh`.
+    """The run in about forty lines of `WIDTH` columns, in `en` or `zh`.
 
     `view` is what the report reads. Wide (Chinese) characters count as two columns.
     """
@@ -35,7 +35,7 @@ def screen(view: View, language: str) -> str:
     ]
     lines: list[str] = []
     for part in parts:
-        told = [line for text, indent in part for line in wrap(text.of(language), indent)]
+        told = [line for text, indent in part for line in wrap(text.of(language), indent, 0)]
         if told:
             lines += [*told, ""]
     return "\n".join(lines).rstrip().replace(HARD_SPACE, " ")
@@ -56,20 +56,27 @@ def _head(view: View, book: Book) -> Part:
 
 
 def _overdue(view: View, book: Book) -> Part:
-    ids = trend_definitions(view)[:MOST]
-    if not ids:
-        return []
-    lines: Part = [(say("screen.overdue"), 0)]
-    for one in ids:
+    trends = first_trends(view, book, MOST)
+    lines: Part = [(say("screen.overdue"), 0)] if trends else []
+    for one, sentence in trends:
         points = known_points(view, one)
         last = points[-1]
         mark = " !" if len(points) - 1 in breaks_at(book, points) else ""
         interval = numbers.span(last["low"], last["high"])
         value = numbers.percent(last["value"]) + (f" ({interval})" if interval else "") + mark
-        name, (sentence, _) = book.measured(one), read_trend(view, book, one)
+        name = book.measured(one)
         lines.append((Text(f"{name.en}  {value}", f"{name.zh}  {value}"), 2))
-        lines.append((sentence, 4))
+        lines.append((_without_remarks(sentence), 4))
     return lines
+
+
+def _without_remarks(sentence: Text) -> Text:
+    """A verdict without the numbers of its remarks: only the report lists them."""
+    see = say("trend.see", remarks="")
+    return Text(
+        sentence.en.partition(see.en.rstrip(" ."))[0].rstrip(),
+        sentence.zh.partition(see.zh.rstrip(" 。"))[0],
+    )
 
 
 def _plan(view: View, book: Book) -> Part:
@@ -94,10 +101,17 @@ def _plan(view: View, book: Book) -> Part:
         indented = Text(f"  {name.en}", f"  {name.zh}")
         lines.append((_row([indented, *(Text(cell, cell) for cell in cells)]), 0))
     barred = frame.filter(~pl.col("eligible")).height
-    lines.append((say("screen.prior"), 2))
     told = {"barred": numbers.count(barred), "all": numbers.count(frame.height)}
-    lines.append((say("screen.barred", **told) + register_note(book), 2))
-    return lines
+    kept = say("screen.barred", **told) + register_note(book)
+    waits = _all_wait(view)
+    return (
+        [*lines, (waits, 2), (kept, 2)] if waits.en else [*lines, (say("screen.prior") + kept, 2)]
+    )
+
+
+def _all_wait(view: View) -> Text:
+    """Why the whole plan waits and what to add; empty where somebody is treated."""
+    return pair(view.get("plan_summary") or {}, "all_wait")
 
 
 def _row(cells: Sequence[Text]) -> Text:
@@ -118,7 +132,7 @@ def _padded(cells: Sequence[str]) -> str:
 
 def _limits(view: View, book: Book) -> Part:
     rows: Sequence[Mapping[str, Any]] = view.get("limits") or []
-    if not rows:
+    if not rows or _all_wait(view).en:  # nothing is used, so nothing binds
         return []
     lines: Part = [(say("screen.limits"), 0)]
     for row in rows:
@@ -163,7 +177,7 @@ def _score_lines(row: Mapping[str, Any]) -> Part:
     }
     state = within_state(row)
     if state is None:
-        return [(say("screen.auc", ks=_with_interval(row["ks"]), **parts), 2)]
+        return [(say("screen.auc", **parts), 2)]
     within = {
         "auc": _with_interval(state["auc"]),
         "n": numbers.count(state["n"]),

@@ -43,12 +43,27 @@ def test_ranking_within_the_state_comes_first_and_what_adds_nothing_is_said():
     lines = screen(view, "en").split("\n")
     assert len(lines) <= 40
     text = " ".join(" ".join(lines).split())
-    within = "accounts not yet at the target: AUC 0.739 (0.729–0.749) (25,590 accounts, 991 events)"
+    within = "not yet at the target: AUC 0.739 (0.729–0.749) (25,590 accounts, 991 events)"
     assert within in text
     assert text.index(within) < text.index("over the whole book: AUC 0.787 (0.777–0.797)")
     assert "adds nothing to lateness alone" in text
     assert "AUC 0.723 (0.713–0.733)" in text
     assert "against the real outcome" in text
+
+
+def test_a_plan_where_everybody_waits_says_why_and_what_to_add():
+    view = make_view()
+    view["plan_summary"] |= {"all_wait_en": "The whole plan waits: add x.", "all_wait_zh": "静默"}
+    text = screen(view, "en")
+    assert "  The whole plan waits: add x." in text
+    assert "LIMITS" not in text  # nothing is used, so nothing binds
+    assert "priors" not in text
+    assert "Not to be contacted by rule: 1 of 6 accounts." in text
+
+
+def test_remarks_are_left_to_the_report():
+    assert "[" not in screen(make_view(), "en")
+    assert "见数据提示" not in screen(make_view(), "zh")
 
 
 def test_chinese_says_the_same():
