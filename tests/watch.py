@@ -85,7 +85,7 @@ class Watched:
             assert line.reserved_minor + line.principal_minor <= line.limit_minor, "overdrawn"
 
     def finish(self, seed: int, again: bool) -> None:
-        """Two months more; `again` lives it anew: one slow fold, a prefix and the rest, any order."""
+        """Two months more; `again` lives it anew: one slow fold, a prefix, any order."""
         life = self.life
         if life.line is not None:
             life.close_days(life.line.on + timedelta(days=60))

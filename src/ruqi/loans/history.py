@@ -53,6 +53,7 @@ class Life:
     refusals: list[Refusal] = field(default_factory=list)
     received: dict[str, Event] = field(default_factory=dict)  # first body of every id
     accepted: dict[str, Event] = field(default_factory=dict)
+    _reversals: dict[str, list[Event]] = field(default_factory=dict)  # by what they take back
     _places: list[tuple[date, int, str]] = field(default_factory=list)
     _events: list[Event] = field(default_factory=list)  # accepted, in their places, none reversed
     _made: list[Entry] = field(default_factory=list)  # as posted, in order of value date
@@ -153,10 +154,7 @@ class Life:
 
     def stands(self, event: Event) -> bool:
         """Whether an accepted event has no standing reversal."""
-        return not any(
-            other.kind == "reversal" and other.text("of") == event.id and self.stands(other)
-            for other in self.accepted.values()
-        )
+        return not any(self.stands(other) for other in self._reversals.get(event.id, ()))
 
     def _standing(self, on: date) -> Line | None:
         """The line after all that is accepted up to a day; None before it was opened."""
@@ -175,6 +173,7 @@ class Life:
         self.close_days(recorded)
         self.accepted[event.id] = event
         if event.kind == "reversal":
+            self._reversals.setdefault(event.data["of"], []).append(event)
             self._rebuild(recorded)
             return
         place = bisect_left(self._places, event.place)
