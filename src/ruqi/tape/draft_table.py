@@ -9,8 +9,20 @@ from ruqi.tape.draft_codes import TODO, Said
 from ruqi.tape.draft_columns import ColumnDraft, Guess, chosen, drafted
 from ruqi.tape.draft_months import Block
 from ruqi.tape.draft_shape import Seen, TableDraft
-from ruqi.tape.draft_words import concept
+from ruqi.tape.draft_words import concept, plain
 
+TOTALS = (
+    "合计",
+    "总计",
+    "小计",
+    "汇总",
+    "total",
+    "totals",
+    "sum",
+    "subtotal",
+    "grand_total",
+    "summe",
+)
 EXTRA_DISTINCT_MAX = 100  # of a word column that may serve scores
 OTHER_CODES = ("channel", "direction", "consent", "holds", "event")
 
@@ -28,6 +40,7 @@ def table_draft(kind: str, seen: Seen) -> TableDraft:
     _todo(made)
     _codes(made, seen)
     _keys(made, seen)
+    _totals(made, seen)
     used = {c.source for c in made.columns.values()}
     used |= {name for block in seen.blocks for name in block.columns.values()}
     _extras(made, seen, used, left)
@@ -114,6 +127,23 @@ def _keys(made: TableDraft, seen: Seen) -> None:
                     f"{name} 应唯一，但有 {repeats:,} 行与前面重复",
                 )
             )
+
+
+def _totals(made: TableDraft, seen: Seen) -> None:
+    """A doubt where an id is a word for a total: such a row is no account."""
+    ids = [made.columns[k].source for k in ("account_id", "borrower_id") if k in made.columns]
+    for source in ids:
+        if source in seen.look.frame.columns:
+            said = seen.look.frame[source].drop_nulls().unique().to_list()
+            found = sorted(text for text in said if plain(text) in TOTALS)
+            if found:
+                some = ", ".join(found)
+                made.doubts.append(
+                    (
+                        f"`{source}` holds `{some}`: delete rows of totals from the file",
+                        f"“{source}”中有“{some}”：请从文件中删除合计行",
+                    )
+                )
 
 
 def _extras(made: TableDraft, seen: Seen, used: set[str], left: Iterable[Guess]) -> None:

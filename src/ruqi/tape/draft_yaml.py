@@ -38,6 +38,8 @@ def _body(book: BookDraft) -> list[str]:
         lines.append(f"as_of: {book.as_of.isoformat()}")
     lines += _unsure(book.doubts.get("observed", ()), 0)
     lines.append(f"observed: {'statement' if book.statement else 'month_end'}")
+    if book.synthetic:
+        lines += [*_unsure(book.doubts.get("synthetic", ()), 0), "synthetic: true"]
     lines.append("")
     lines += _unsure(book.doubts.get("tables", ()), 0)
     lines.append("tables:")

@@ -46,6 +46,13 @@ def test_repeated_keys_and_cut_ids_are_told():
     assert "ids like 1.2E+15" in said
 
 
+def test_a_row_of_totals_is_told():
+    made = table("performance", "客户号,账期,逾期天数,余额", "A,2024-01,0,1", "合计,,,1")
+    assert ("`客户号` holds `合计`: delete rows of totals from the file") in [
+        en for en, _ in made.doubts
+    ]
+
+
 def test_what_is_required_and_not_found_is_marked():
     made = table("performance", "loan_id,dpd", "A,0", "B,31")
     assert made.columns["on"].source == TODO

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ruqi.apps.cli.lines import wrap
 from ruqi.treatment.reasons import money
 
 UNSTATED = "(days not stated)"  # the end of such a bucket's label
@@ -55,7 +56,12 @@ def tell(story: Mapping[str, Any], language: str) -> str:
     lines += ["", f"{said['law']}{colon}{law.get('version', '')}"]
     lines.append(f"{said['policy']}{colon}{_policy(story)}")
     lines.append(story[f"priors_note_{suffix}"])
-    return "\n".join(lines)
+    return "\n".join(part for line in lines for part in _wrapped(line))
+
+
+def _wrapped(line: str) -> list[str]:
+    text = line.lstrip()
+    return wrap(text, len(line) - len(text))
 
 
 def _policy(story: Mapping[str, Any]) -> str:
