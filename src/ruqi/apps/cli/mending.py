@@ -10,6 +10,8 @@ from ruqi.tape.faults import Fault, FaultLog
 SPANS_SHOWN = 8
 COLUMNS_SHOWN = 8
 FOUND_SHOWN = 3
+OWN_WORDS = ("cell_count", "missing_column", "truncated", "unreadable")  # `found` is no cell's text
+COLUMNS_EACH = "a column of each of these names"
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ def groups(places: Sequence[Fault]) -> list[Group]:
     merged: dict[tuple[object, ...], list[list[Fault]]] = {}
     for (file, kind, _), held in single.items():
         lines = () if kind == "manifest" else tuple(place.line for place in held)
-        merged.setdefault((file, kind, held[0].expected, held[0].mend, lines), []).append(held)
+        expected = None if kind == "missing_column" else held[0].expected  # each its own name
+        merged.setdefault((file, kind, expected, held[0].mend, lines), []).append(held)
     return [
         Group(
             tuple(dict.fromkeys(held[0].column for held in some if held[0].column)),
@@ -63,18 +66,23 @@ def _group(group: Group, zh: bool) -> Iterator[str]:
     shown = runs(lines)
     columns = ", ".join(group.columns[:COLUMNS_SHOWN])
     columns += f", … ({len(group.columns)})" if len(group.columns) > COLUMNS_SHOWN else ""
+    lacking = first.kind == "missing_column"
+    several = len({place.expected for place in group.places}) > 1
+    expected = COLUMNS_EACH if several and lacking else first.expected
     where = f"{first.file}:{lines[0]}" if lines[0] else first.file
     column = f" [{columns}]" if columns else ""
     if zh:
         at = f"（第 {shown} 行）" if len(lines) > 1 else ""
         yield f"{where}{column}  {chinese(first.kind)}：{count:,} 处{at}"
-        found = "、".join(_found(group)) or "（空）"
-        yield f"    实际：{found}；应为：{chinese(first.expected)}"
+        texts = [chinese(text) if first.kind in OWN_WORDS else text for text in _found(group)]
+        found = "、".join(texts) or ("没有" if lacking else "（空）")
+        yield f"    实际：{found}；应为：{chinese(expected)}"
         yield f"    处理：{chinese(first.mend)}"
         return
     at = f" (lines {shown})" if len(lines) > 1 else ""
     yield f"{where}{column}  {first.kind}: {count:,}{at}"
-    yield f"    found {', '.join(_found(group)) or '(empty)'}; expected {first.expected}"
+    found = ", ".join(_found(group)) or ("none" if lacking else "(empty)")
+    yield f"    found {found}; expected {expected}"
     yield f"    mend: {first.mend}"
 
 

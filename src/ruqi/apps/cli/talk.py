@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
+from ruqi.apps.cli.chinese import chinese
 from ruqi.primitives.errors import InputFaulty
 from ruqi.services.progress import Progress, silent
 from ruqi.tape.faults import FaultLog
@@ -124,8 +125,12 @@ def faulty(error: InputFaulty) -> dict[str, Any]:
 def clean(rows: Mapping[str, int], remarks: Sequence["Remark"], language: Language) -> None:
     """A clean tape: what it holds, and what is remarkable in it."""
     zh = language is Language.ZH
-    held = (", " if not zh else "，").join(f"{table} {count:,}" for table, count in rows.items())
-    print_out(f"没有数据错误。行数：{held}" if zh else f"No faults. Rows: {held}")
+    if zh:
+        held = "，".join(f"{chinese(f'table {table}')} {count:,}" for table, count in rows.items())
+        print_out(f"没有数据错误。行数：{held}")
+    else:
+        held = ", ".join(f"{table} {count:,}" for table, count in rows.items())
+        print_out(f"No faults. Rows: {held}")
     if remarks:
         print_out("数据提示：" if zh else "Remarks (findings about the data's truth):")
     for remark in remarks:

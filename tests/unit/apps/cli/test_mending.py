@@ -49,6 +49,17 @@ def test_columns_that_one_mend_serves_on_the_same_lines_are_one_group():
     assert len(groups([*some, fault(8, "a", "missing_value", None)])) == 2
 
 
+def test_columns_that_a_file_lacks_are_one_group():
+    lacking = [
+        Fault("missing_column", None, "x.csv", 1, name, None, f"a column `{name}`", "map it")
+        for name in "abcdefghij"
+    ]
+    said = text(log_of(*lacking))
+    assert "x.csv:1 [a, b, c, d, e, f, g, h, … (10)]  missing_column: 10" in said
+    assert "expected a column of each of these names" in said
+    assert "expected a column `a`" in text(log_of(lacking[0]))
+
+
 def test_marks_of_a_draft_are_grouped_over_their_lines():
     marks = [fault(n, f"TODO-{n}", "manifest", f"TODO-{n}") for n in (4, 5)]
     assert "[TODO-4, TODO-5]  manifest: 2 (lines 4-5)" in text(log_of(*marks))
