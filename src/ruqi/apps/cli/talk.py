@@ -19,7 +19,7 @@ from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColum
 from rich.progress import Progress as Bar
 
 from ruqi.apps.cli.chinese import chinese
-from ruqi.primitives.errors import InputFaulty
+from ruqi.primitives.errors import InputFaulty, PolicyError
 from ruqi.services.progress import Progress, silent
 from ruqi.tape.faults import FaultLog
 
@@ -113,6 +113,15 @@ def faults(log: FaultLog, language: Language = DEFAULT_LANGUAGE) -> None:
 
     for line in told(log, language.value):
         say(line)
+
+
+def policy_error(error: PolicyError, language: Language) -> None:
+    """The place in a policy or law file, what is wrong there, and how to mend it."""
+    if language is Language.ZH:
+        problem, mend = chinese(error.problem), chinese(error.mend)
+        say(f"{error.file}:{error.line}：{problem}处理：{mend}")
+    else:
+        say(str(error))
 
 
 def faulty(error: InputFaulty) -> dict[str, Any]:
