@@ -119,7 +119,8 @@ class Life:
             if opening is not None:
                 return no(Reason.BEFORE_OPENING, event.value_on, opening.value_on)
             line = blank(self.products, self.terms, event.value_on)
-        found = self._judge_pointers(event) or judge(line, event, self.caps.on(event.value_on))
+        cap, late_cap = self.caps.on(event.value_on), self.caps.late_on(event.value_on)
+        found = self._judge_pointers(event) or judge(line, event, cap, late_cap)
         # A drawing must also fit into what the line has become since its value date.
         later = self._line is not None and self._line.on > event.value_on
         if found is None and event.kind in DRAWING and later and self._line is not None:

@@ -8,7 +8,7 @@ after all accepted events of its value date.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from ruqi.law.price import Cap, refusal
+from ruqi.law.price import Cap, late_refusal, refusal
 from ruqi.ledger.entry import Entry, entry
 from ruqi.loans.accrual import advance
 from ruqi.loans.events import Event
@@ -18,6 +18,7 @@ from ruqi.loans.state import Line
 from ruqi.loans.steps import charging, charging_off, drawing, relieving, repaying, returning
 from ruqi.loans.terms import Product
 from ruqi.loans.waterfall import settle, use_credit
+from ruqi.primitives.errors import Refused
 
 Step = Callable[[Line, Event], tuple[Line, list[Entry]]]
 Judge = Callable[[Line, Event], No | None]
@@ -85,6 +86,7 @@ PRICED = frozenset({"purchase", "capture", "fee", "deferral", "extension", "rest
 ON_CLOSED = frozenset(
     {"merchant_refund", "returned_debit", "chargeback", "credit_refund", "repayment", "reversal"}
 )
+DRAWN = frozenset({"purchase", "capture"})
 MONEY_IN = frozenset({"repayment", "recovery", "early_settlement"})
 
 
@@ -112,13 +114,23 @@ def act(line: Line, event: Event) -> tuple[Line, list[Entry]]:
     return settle(line), made
 
 
-def judge(line: Line, event: Event, cap: Cap | None) -> No | None:
-    """Why this event is refused on a line that stands on its value date; None where it is not."""
+def judge(line: Line, event: Event, cap: Cap | None, late_cap: Cap | None = None) -> No | None:
+    """Why this event is refused on a line that stands on its value date; None where it is not.
+
+    `cap` binds the all-in price, `late_cap` what lateness costs.
+    """
     if line.status == "closed" and event.kind not in ON_CLOSED:
         return No(Reason.LINE_CLOSED)
     asked = JUDGES.get(event.kind)
     found = asked(line, event) if asked else None
+    if found is None and late_cap is not None and event.kind in DRAWN:
+        late = late_refusal(drawing.terms_of(line, event).late.daily_rate, late_cap)
+        found = _above(late) if late else None
     return found or (above_cap(line, event, cap) if event.kind in PRICED else None)
+
+
+def _above(refused: Refused) -> No:
+    return No(Reason.ABOVE_CAP, (refused.says_en, refused.says_zh), refused.rule)
 
 
 def above_cap(line: Line, event: Event, cap: Cap | None) -> No | None:
@@ -132,7 +144,7 @@ def above_cap(line: Line, event: Event, cap: Cap | None) -> No | None:
             continue
         found = refusal(flows(purchase, line.on), purchase.terms.periods_a_year, cap)
         if found:
-            return No(Reason.ABOVE_CAP, (found.says_en, found.says_zh), found.rule)
+            return _above(found)
     return None
 
 
