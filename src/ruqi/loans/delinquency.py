@@ -93,9 +93,9 @@ def _still(line: Line, purchase_id: str | None) -> Spans:
     if not line.pauses and not line.arrangements:
         return ()
     spans = [
-        (pause.start.toordinal(), (pause.end or date.max).toordinal())
+        (pause.start.toordinal(), (pause.end_of(purchase_id) or date.max).toordinal())
         for pause in line.pauses
-        if pause.purchase is None or pause.purchase == purchase_id
+        if pause.covers(purchase_id)
     ]
     spans += [
         (held.start.toordinal(), (held.ended_on or date.max).toordinal())
@@ -126,8 +126,8 @@ def late_stopped(line: Line, purchase_id: str, on: date) -> bool:
     """Whether penalty interest rests on this day: a pause that says so, or an arrangement."""
     paused = any(
         pause.stops_late
-        and pause.start < on <= (pause.end or on)
-        and (pause.purchase is None or pause.purchase == purchase_id)
+        and pause.start < on <= (pause.end_of(purchase_id) or on)
+        and pause.covers(purchase_id)
         for pause in line.pauses
     )
     return paused or any(held.status == "active" for held in line.arrangements)
@@ -180,8 +180,4 @@ def _worst(purchase: Purchase, on: date) -> Purchase:
 
 def open_pause(line: Line, purchase_id: str | None, on: date) -> Pause | None:
     """The pause that stands on this day for a purchase (None: for the whole line)."""
-    for pause in line.pauses:
-        same = pause.purchase is None or purchase_id is None or pause.purchase == purchase_id
-        if same and pause.start <= on and (pause.end is None or on < pause.end):
-            return pause
-    return None
+    return next((pause for pause in line.pauses if pause.stands(purchase_id, on)), None)

@@ -68,7 +68,10 @@ class Purchase(NamedTuple):
     refunded_minor: int = 0
     cost_refunded_minor: int = 0
     flows: tuple[tuple[date, int], ...] = ()  # what the borrower paid for it, penalties excluded
+    waived: Parts = NOTHING  # of what was owed, given up for good
     charged_off_on: date | None = None
+    written_off: Parts = NOTHING  # what the charge-off took off the balance sheet
+    money_since: bool = False  # whether money moved for it since then
     restructured_on: date | None = None
     re_aged: int = 0
     worst_dpd: int = 0
@@ -91,6 +94,10 @@ class Purchase(NamedTuple):
     def is_paid(self) -> bool:
         """Whether nothing is owed any more."""
         return not any(any(self.claim(due)) for due in self.dues)
+
+    def give_up(self, parts: Parts) -> "Purchase":
+        """The same purchase with so much more of what was owed given up (less where negative)."""
+        return self._replace(waived=self.waived.plus(parts))
 
     def with_dues(self, dues: Iterator[Due] | tuple[Due, ...]) -> "Purchase":
         """The same purchase with other dues, by due date."""
@@ -135,20 +142,41 @@ class Pause:
     end: date | None
     purchase: str | None
     stops_late: bool
+    resumed: tuple[tuple[str, date], ...] = ()  # purchases for which it ended before
+
+    def covers(self, purchase_id: str | None) -> bool:
+        """Whether it is about a purchase (None: about all)."""
+        return self.purchase is None or self.purchase == purchase_id
+
+    def end_of(self, purchase_id: str | None) -> date | None:
+        """Its last day for a purchase; None where it has none yet."""
+        return next((on for name, on in self.resumed if name == purchase_id), self.end)
+
+    def stands(self, purchase_id: str | None, on: date) -> bool:
+        """Whether it stops a purchase's clock after this day (None: any purchase's)."""
+        end = self.end_of(purchase_id)
+        touches = purchase_id is None or self.covers(purchase_id)
+        return touches and self.start <= on and (end is None or on < end)
 
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """Promised payments under hardship or for a discounted settlement."""
+    """Promised payments under hardship or for a discounted settlement of some purchases.
+
+    `given_up` holds the dues as they were before a kept settlement waived them.
+    """
 
     id: str
     kind: str  # hardship_plan, discounted_settlement
     start: date
     promised: tuple[tuple[date, int], ...]
     breach_days: int
+    purchases: tuple[str, ...] = ()
     paid_minor: int = 0
+    paid_by: tuple[str, ...] = ()
     status: str = "active"  # active, kept, broken, ended
     ended_on: date | None = None
+    given_up: "tuple[tuple[str, Due], ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +205,6 @@ class Line(NamedTuple):
     in_flight: tuple[InFlight, ...] = ()
     buckets: tuple[tuple[date, str, int], ...] = ()  # (day, bucket entered, days past due)
     arrears_since: date | None = None
-    charged_off_money: bool = False  # whether money moved since the last charge-off
     catalogue: Mapping[str, Product] = MappingProxyType({})  # products by id
 
     @property

@@ -295,10 +295,11 @@ def test_promises_are_written_down_as_they_were_made():
         breach_days=5,
     )
     assert take(FREE, BOUGHT, plan).line.arrangements == (
-        Arrangement("h", "hardship_plan", LATER, ((LATER, 7),), 5),
+        Arrangement("h", "hardship_plan", LATER, ((LATER, 7),), 5, ("p",)),
     )
     (made,) = take(FREE, BOUGHT, settlement(("2025-03-20", 8))).line.arrangements
-    assert made == Arrangement("s", "discounted_settlement", LATER, ((date(2025, 3, 20), 8),), 0)
+    promised = ((date(2025, 3, 20), 8),)
+    assert made == Arrangement("s", "discounted_settlement", LATER, promised, 0, ("p",))
 
 
 def test_only_the_arrangement_that_is_named_ends():
