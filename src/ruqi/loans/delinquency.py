@@ -31,10 +31,16 @@ def overdue(purchase: Purchase, on: date) -> Iterator[Due]:
 
 def contractual_dpd(line: Line, on: date) -> int:
     """Calendar days since the oldest unpaid due date; 0 if none has passed."""
-    oldest = min(
-        (due.due_on for purchase in line.active for due in overdue(purchase, on)), default=on
-    )
-    return (on - oldest).days
+    return (on - min((_oldest(purchase, on) for purchase in line.active), default=on)).days
+
+
+def _oldest(purchase: Purchase, on: date) -> date:
+    """The oldest unpaid due date before a day, whatever was agreed since; the day if none is."""
+    if purchase.re_aged or purchase.restructured_on:
+        unpaid = (due.contract_on for due in purchase.dues if any(purchase.claim(due)))
+        return min((on, *unpaid))
+    oldest = next(overdue(purchase, on), None)
+    return oldest.due_on if oldest else on
 
 
 def policy_dpd(line: Line, on: date) -> int:
@@ -173,8 +179,7 @@ def _telling(arrears: list[Arrear]) -> list[Arrear]:
 
 
 def _worst(purchase: Purchase, on: date) -> Purchase:
-    oldest = next(overdue(purchase, on), None)
-    days = (on - oldest.due_on).days if oldest else 0
+    days = (on - _oldest(purchase, on)).days
     return purchase._replace(worst_dpd=days) if days > purchase.worst_dpd else purchase
 
 

@@ -76,7 +76,7 @@ _KINDS = (
             authorisation="id! the hold that it uses",
             amount_minor="amount default: all that is held; the rest is released",
             product="text default: the line's product",
-            instalments="count default: the product's",
+            instalments="count no more than the product's, which is the default",
         ),
         "Turns a hold into a purchase; what is left of the hold is released.",
         "预授权完成，转为消费；剩余占用释放。",
@@ -86,7 +86,7 @@ _KINDS = (
         _fields(
             amount_minor="amount! the price financed",
             product="text default: the line's product",
-            instalments="count default: the product's",
+            instalments="count no more than the product's, which is the default",
         ),
         "Draws on the line; its id names the purchase.",
         "消费放款；事件编号即消费编号。",

@@ -35,6 +35,12 @@ class Due(NamedTuple):
     late_raw: int = 0  # penalty interest, exact, in units of 1 / (denominator of the daily rate)
     late_posted: int = 0
     late_fee_done: bool = False
+    first_due_on: date | None = None  # when its oldest money was due, if past due when moved here
+
+    @property
+    def contract_on(self) -> date:
+        """The due date from which contractual days count, whatever was agreed since."""
+        return self.first_due_on or self.due_on
 
     @property
     def future_interest(self) -> int:
@@ -74,6 +80,7 @@ class Purchase(NamedTuple):
     money_since: bool = False  # whether money moved for it since then
     restructured_on: date | None = None
     re_aged: int = 0
+    anchor_day: int | None = None  # day of the month of its dues, where agreed anew
     worst_dpd: int = 0
 
     @property
@@ -89,6 +96,11 @@ class Purchase(NamedTuple):
     def claim(self, due: Due) -> Parts:
         """What is owed on a due: all that is left; after a charge-off, what was earned by then."""
         return due.left if self.charged_off_on is None else due.owed_now
+
+    @property
+    def anchor(self) -> int:
+        """The day of the month on which it falls due, before clamping."""
+        return self.anchor_day or self.terms.due_day or self.on.day
 
     @property
     def is_paid(self) -> bool:

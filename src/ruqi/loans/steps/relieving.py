@@ -10,7 +10,7 @@ from ruqi.loans.events import Event
 from ruqi.loans.parts import PARTS, RECEIVABLE
 from ruqi.loans.refusals import No, Reason, no
 from ruqi.loans.relay import moved
-from ruqi.loans.schedule import due_dates
+from ruqi.loans.schedule import anchor_day, due_dates
 from ruqi.loans.state import NOTHING, Arrangement, Due, Line, Pause, Purchase
 from ruqi.loans.waterfall import note_flow, settle, swap
 from ruqi.primitives.dates import add_months
@@ -108,6 +108,8 @@ def relay(line: Line, event: Event) -> Step:
         terms = replace(terms, annual_rate=event.data["annual_rate"])
     dates = _new_dates(purchase, unpaid, event, line.on)
     purchase = moved(purchase, line.on, dates, terms, past_due_too)
+    if past_due_too:
+        purchase = purchase._replace(anchor_day=anchor_day(dates[0], purchase.anchor))
     if event.kind == "restructure":
         purchase = purchase._replace(restructured_on=line.on)
     if event.kind == "re_age":
@@ -116,19 +118,20 @@ def relay(line: Line, event: Event) -> Step:
 
 
 def _new_dates(purchase: Purchase, unpaid: list[Due], event: Event, on: date) -> list[date]:
-    terms, start = purchase.terms, purchase.on
+    terms, start, kept = purchase.terms, purchase.on, purchase.anchor
     first = unpaid[0].due_on
     if event.kind == "deferral":
         periods = event.data["periods"]
         if terms.period_days is None:
-            shifted = add_months(first, periods, terms.due_day or start.day)
+            shifted = add_months(first, periods, kept)
         else:
             shifted = due_dates(terms, first, periods)[-1]
-        return due_dates(terms, start, len(unpaid), shifted)
+        return due_dates(terms, start, len(unpaid), shifted, kept)
     if event.kind == "extension":
-        return due_dates(terms, start, len(unpaid) + event.data["instalments"], first)
+        return due_dates(terms, start, len(unpaid) + event.data["instalments"], first, kept)
     count = event.data.get("instalments", len(unpaid))
-    return due_dates(terms, max(on, start), count, event.data.get("first_due_on"))
+    named = event.data.get("first_due_on")
+    return due_dates(terms, max(on, start), count, named, kept if named else None)
 
 
 # --- promises -------------------------------------------------------------------------------

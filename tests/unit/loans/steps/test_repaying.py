@@ -5,6 +5,7 @@ import pytest
 
 from answers import posted, sentences
 from lines import FLAT, LATE, event, refused, take
+from ruqi.law.price import NO_CAPS
 from ruqi.loans.accrual import advance
 from ruqi.loans.state import InFlight, Payment
 from ruqi.loans.steps.repaying import settlement_quote
@@ -33,13 +34,20 @@ def test_a_quote_equals_its_result_to_the_cent(way, product, on):
     line, _ = advance(take(terms, BOUGHT).line, on)
     quote = settlement_quote(line)
     settle = event("s", "early_settlement", on, amount_minor=quote.total)
-    life = take(terms, BOUGHT, settle, to=date(2026, 3, 1))
+    life = take(terms, BOUGHT, settle, to=date(2026, 3, 1), caps=NO_CAPS)
     assert refused(life) == []
     assert (life.line.active, life.line.credit_minor) == ((), 0)
     cash = sum(leg.minor for e in life.journal.entries for leg in e.legs if leg.account == "cash")
     assert cash == quote.total
     one_less = event("s", "early_settlement", on, amount_minor=quote.total - 1)
     assert refused(take(terms, BOUGHT, one_less)) == [("s", "NOT_THE_QUOTE")]
+
+
+def test_settling_by_what_time_has_earned_is_never_above_the_cap():
+    # Nine nights of a February are more than nine thirtieths of its price.
+    terms = plain(method=Method.EQUAL_INSTALMENT, instalments=12, annual_rate=Fraction(239, 1000))
+    bought = event("p", "purchase", date(2025, 2, 1), amount_minor=120_000)
+    assert refused(take(terms, bought, event("s", "early_settlement", date(2025, 2, 10)))) == []
 
 
 def test_settling_owes_cost_as_the_product_says():
