@@ -154,6 +154,7 @@ class Pause:
     end: date | None
     purchase: str | None
     stops_late: bool
+    stops_interest: bool = False
     resumed: tuple[tuple[str, date], ...] = ()  # purchases for which it ended before
 
     def covers(self, purchase_id: str | None) -> bool:
