@@ -157,19 +157,23 @@ def _remembering(old: Sequence[Due], new: Sequence[Due], on: date, terms: Produc
     """
     past = sorted((due.contract_on, due.left.principal) for due in old if due.contract_on < on)
     posted = allocate(sum(due.late_posted for due in old), [due.left.principal for due in new])
-    made, before = [], 0
+    made: list[Due] = []
+    before = 0
     for due, late in zip(new, posted, strict=True):
-        reached = 0
-        since = None
-        for first_due_on, principal in past:
-            reached += principal
-            if reached > before or not made:
-                since = first_due_on
-                break
+        since = past[0][0] if past and not made else _due_at(past, before)
         raw = late * terms.late.daily_rate.denominator
         made.append(due._replace(first_due_on=since, late_posted=late, late_raw=raw))
         before += due.left.principal
     return made
+
+
+def _due_at(past: Sequence[tuple[date, int]], place: int) -> date | None:
+    """When the unit of principal at a place in the queue was due; None beyond its end."""
+    for due_on, principal in past:
+        place -= principal
+        if place < 0:
+            return due_on
+    return None
 
 
 def _to_first(
