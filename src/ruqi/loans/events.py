@@ -194,8 +194,9 @@ _KINDS = (
             payments="payments! [{on, amount_minor}], less than is owed in all",
             breach_days="count days late that break it; default 0",
         ),
-        "Promised payments for less than is owed; the rest is waived after the last of them.",
-        "折扣结清：按约定付清最后一笔后，才减免余额。",
+        "Promised payments for less than is owed; the rest of what owes something on that day is "
+        "waived after the last of them.",
+        "折扣结清：按约定付清最后一笔后，才减免协议当日未清各笔的余额。",
     ),
     Kind(
         "repayment",

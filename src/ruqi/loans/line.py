@@ -91,8 +91,6 @@ FIXES: Mapping[str, Fix] = {
     "early_settlement": repaying.fixed_settlement,
     "credit_refund": repaying.fixed_credit_refund,
     "fee": charging.fixed_fee,
-    "hardship_plan": relieving.fixed_arrangement,
-    "discounted_settlement": relieving.fixed_arrangement,
 }
 # Events that can lift what a purchase costs in all: the cap is asked again after each.
 PRICED = frozenset(

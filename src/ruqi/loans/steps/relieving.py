@@ -1,9 +1,7 @@
 """Relief: pauses, other dates, other terms, and promises under hardship or for a settlement."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from ruqi.ledger.entry import Entry, Move, entry
 from ruqi.loans.arrangement import active, end, fulfilled, judged, put
@@ -19,7 +17,6 @@ from ruqi.primitives.dates import add_months
 from ruqi.primitives.money import major
 
 Step = tuple[Line, list[Entry]]
-Fixed = Mapping[str, Any]
 
 
 # --- pauses ---------------------------------------------------------------------------------
@@ -156,20 +153,18 @@ def judge_arrangement(line: Line, event: Event) -> No | None:
     return no(Reason.OVERLAP, standing.id) if standing else None
 
 
-def fixed_arrangement(line: Line, event: Event) -> Fixed:
-    """The purchases that it is about: all that owed something when it was agreed."""
-    return {"purchases": tuple(purchase.id for purchase in line.active)}
-
-
 def arrange(line: Line, event: Event) -> Step:
-    """Write the promises down; the contract stays as it is beneath them."""
+    """Write the promises down, about all that owes something on that day.
+
+    The contract stays as it is beneath them.
+    """
     made = Arrangement(
         event.id,
         event.kind,
         line.on,
         tuple(event.data["payments"]),
         event.data.get("breach_days", 0),
-        event.data.get("purchases", tuple(purchase.id for purchase in line.active)),
+        tuple(purchase.id for purchase in line.active),
     )
     return line._replace(arrangements=(*line.arrangements, made)), []
 
