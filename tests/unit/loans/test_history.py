@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from answers import sentences
 from lines import CAPS, event, refused, take
 from ruqi.ledger.journal import balances
 from ruqi.loans.events import Event
@@ -129,6 +130,17 @@ def test_a_correction_after_many_events_reverses_only_what_changed():
     assert [e.cause for e in entries if e.reverses] == ["p03"]
     assert len(entries) == len(days) + 1
     assert balances(entries)["principal"] == 100 * (len(days) - 1)
+
+
+def test_what_is_refused_on_arrival_says_why():
+    early = pay("r", date(2025, 3, 11), 5, known=date(2025, 3, 10))
+    assert sentences(take(TERMS, BOUGHT, early)) == [
+        ("r", "Its value date 2025-03-11 lies after the day it was recorded, 2025-03-10.")
+    ]
+    other = event("p", "purchase", START, date(2025, 2, 1), amount_minor=1)
+    assert sentences(take(TERMS, BOUGHT, other)) == [
+        ("p", "Event p was already received with another content.")
+    ]
 
 
 # --- one day ----------------------------------------------------------------------------------
