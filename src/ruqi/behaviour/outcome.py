@@ -16,9 +16,9 @@ from ruqi.behaviour.entry import Head, entry, reasons
 from ruqi.behaviour.fairness import fairness
 from ruqi.behaviour.features import Features, beside, lenders_own
 from ruqi.behaviour.history import day, number
-from ruqi.behaviour.known import known, own, reads
+from ruqi.behaviour.known import known_now, reads
 from ruqi.behaviour.model import families_of, learn
-from ruqi.behaviour.panel import Floats, panel
+from ruqi.behaviour.panel import Floats
 from ruqi.behaviour.quality import difference
 from ruqi.behaviour.scored import NotPossible, Scored, frame_of
 from ruqi.tape.columns import Tape
@@ -42,6 +42,9 @@ def outcome(tape: Tape, remarks: Sequence[Remark], seed: int) -> Scored | NotPos
             ("outcomes",),
         )
     accounts, y = labels(tape, tape.outcomes)
+    unknown = _matches_nothing(tape, tape.outcomes)
+    if unknown is not None:
+        return unknown
     if min(y.sum(), len(y) - y.sum()) < EVENTS_LEAST:
         return NotPossible(
             f"After {tape.as_of} the outcomes show {int(y.sum())} defaults among {len(y)} open "
@@ -51,7 +54,8 @@ def outcome(tape: Tape, remarks: Sequence[Remark], seed: int) -> Scored | NotPos
             ("outcomes",),
         )
     features = _known(tape, accounts)
-    ids = touching(remarks, tape.as_of, reads(tape), since=day(tape, _span(tape)[0]))
+    read = [*reads(tape), "outcomes.event"]
+    ids = touching(remarks, tape.as_of, read, since=day(tape, _span(tape)[0]))
     answer = _cross_fitted(features, y, seed)
     split = _fixed_split(tape, accounts, features, y, seed, ids)
     cross = Head(
@@ -78,6 +82,20 @@ def outcome(tape: Tape, remarks: Sequence[Remark], seed: int) -> Scored | NotPos
     )
 
 
+def _matches_nothing(tape: Tape, outcomes: pl.DataFrame) -> NotPossible | None:
+    """The refusal where no outcome is of an account of the book: then nothing is known of any."""
+    known = outcomes["account_id"].is_in(tape.accounts["account_id"].implode())
+    if outcomes.is_empty() or known.any():
+        return None
+    return NotPossible(
+        f"None of the {outcomes.height:,} outcomes is of an account of this book, so what came of "
+        "its accounts is not known. Ids may be written differently there.",
+        f"结果表的 {outcomes.height:,} 行均不属于本明细的账户，无从得知这些账户的结果；"
+        "编号的写法可能不一致。",
+        ("outcomes.account_id",),
+    )
+
+
 def labels(tape: Tape, outcomes: pl.DataFrame) -> tuple[pl.Series, Floats]:
     """Accounts open at the end (sorted) that had not defaulted before, and whether they did later.
 
@@ -101,8 +119,8 @@ def _span(tape: Tape) -> tuple[int, int]:
 def _known(tape: Tape, accounts: pl.Series) -> Features:
     """What the book says of `accounts` at the end, without any protected attribute."""
     first, last = _span(tape)
-    book = panel(tape, accounts, first, last)
-    return known(tape, book, last - first, last - first + 1, own(tape, accounts))
+    now = tape.open_at_end().join(accounts.to_frame(), on="account_id", how="semi")
+    return known_now(tape, now.sort("account_id"), last - first + 1)
 
 
 def _cross_fitted(

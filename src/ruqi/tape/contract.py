@@ -83,5 +83,6 @@ REMARK_KINDS = (
     "few_rows",
     "round_amounts",
     "after_charge_off",
+    "unmatched",
     "after_closing",
 )

@@ -14,6 +14,7 @@ from ruqi.tape.cells import EPOCH
 from ruqi.tape.faults import PLACES_KEPT
 from ruqi.tape.ids import Ids
 from ruqi.tape.judge import Rows
+from ruqi.tape.matching import Matching, Unmatched
 from ruqi.tape.store import Lexicon, Strip, none_of
 
 NONE = {"int64": NO_AMOUNT, "int32": NO_DAY, "int8": -1}
@@ -70,6 +71,7 @@ class Gathered:
         self.tables: dict[str, Table] = {}
         self.sources: dict[int, Source] = {}
         self.names: dict[int, dict[str, tuple[str, int]]] = {}
+        self._matching = Matching(self.accounts, self.borrowers)
         self._first: dict[str, _FirstSeen] = {name: _FirstSeen() for name in KEYS}
         self._opened = np.zeros(0, dtype=np.int32)  # by account, NO_DAY where not known
 
@@ -137,6 +139,7 @@ class Gathered:
     def _relate(
         self, source: Source, columns: Mapping[str, NDArray[Any]], lines: Ints, rows: Rows
     ) -> None:
+        self._matching.take(source.table, columns)
         if source.table in KEYS:
             self._duplicates(source, columns, lines, rows)
         if source.table == "accounts":
@@ -241,6 +244,20 @@ class Gathered:
                 for row in rows[:PLACES_KEPT]
             ],
         )
+
+    def unmatched(self) -> list[Unmatched]:
+        """Rows that name nobody of the book; call when all tables have been taken."""
+        return self._matching.found(self._without_borrower)
+
+    def _without_borrower(self) -> pl.Series:
+        """The accounts that name no borrower."""
+        named = [np.zeros(0, dtype=np.int32)] * 2
+        table = self.tables.get("accounts")
+        if table is not None and {"account_id", "borrower_id"} <= table.strips.keys():
+            named = [table.column("account_id"), table.column("borrower_id")]
+        own = np.ones(self._matching.accounts, dtype=bool)
+        own[named[0][(named[0] >= 0) & (named[1] >= 0)]] = False
+        return self.accounts.texts(0, len(own)).filter(pl.Series(own))
 
     def settle_outcomes(self) -> None:
         """Fault outcomes that stand twice; call when all tables have been taken."""

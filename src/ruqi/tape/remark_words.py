@@ -1,6 +1,7 @@
 """How each remark is said, in English and Chinese; figures only, no judgement beyond the counts."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from ruqi.tape.code_changes import CodeChange
 
@@ -13,6 +14,10 @@ NAMES_ZH = {
     "stage": "逾期阶段",
     "dpd_days": "逾期天数",
     "months_past_due": "逾期期数",
+}
+NOBODY = {
+    "account_id": ("an account", "账户"),
+    "borrower_id": ("a borrower", "借款人"),
 }
 Said = tuple[str, str]
 
@@ -63,8 +68,8 @@ _ROWS = {
     "after_closing": (
         "{count} rows of {month} stand on or after the closing day that the accounts table gives, "
         "and name no end ({share}): they count as closed.",
-        "{month} 有 {count} 行的日期不早于账户表所列结清日，却未注明终结状态（{share}），"
-        "按已结清计。",
+        "{month} 有 {count} 行的日期不早于账户表所列关闭日，却未注明终结状态（{share}），"
+        "按关闭计。",
     ),
 }
 
@@ -114,6 +119,37 @@ def few_rows(month: int, count: int, usual: int, last: bool) -> Said:
         f"{name} holds {count:,} rows where the months beside it lead to expect "
         f"{usual:,} or more.{tail_en}",
         f"{name} 仅有 {count:,} 行，按相邻月份应不少于 {usual:,} 行。{tail_zh}",
+    )
+
+
+def unmatched(table: str, column: str, count: int, rows: int) -> Said:
+    """The sentence of rows that name nobody of the book."""
+    whom, whom_zh = NOBODY[column]
+    if count == rows:
+        return (
+            f"No row of table {table} ({rows:,}) names {whom} of the book by its {column}: the "
+            "table is not used. Ids may be written differently there.",
+            f"{table} 表的 {rows:,} 行按 {column} 均找不到对应的{whom_zh}，该表未被采用；"
+            "编号的写法可能不一致。",
+        )
+    share = percent(count / rows)
+    row, they = ("row", "it counts") if count == 1 else ("rows", "they count")
+    return (
+        f"{count:,} {row} of table {table} ({share}) of nobody in the book, by {column}: "
+        f"{they} nowhere.",
+        f"{table} 表有 {count:,} 行（{share}）的 {column} 不属于任何账户，未计入任何结果。",
+    )
+
+
+def statements_to_come(month: int, reached: date, count: int, to_come: int) -> Said:
+    """The sentence of a newest month in which some accounts' statement day is yet to come."""
+    name = month_name(month)
+    return (
+        f"{name} is not complete: it holds {count:,} rows up to {reached}, and {to_come:,} open "
+        "accounts had their last statement on a later day of the month before. Figures of "
+        f"{name} are of a part of the book.",
+        f"{name} 尚不完整：截至 {reached} 有 {count:,} 行，另有 {to_come:,} 个在贷账户的账单日"
+        f"尚未到（最近账单在上月）。{name} 的指标只涵盖部分账户。",
     )
 
 

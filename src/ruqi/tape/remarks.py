@@ -13,6 +13,7 @@ from ruqi.tape import remark_words as words
 from ruqi.tape.code_changes import CodeChange, code_changes
 from ruqi.tape.columns import Tape, closings_known
 from ruqi.tape.contract import LATENESS
+from ruqi.tape.matching import NAMED, Unmatched, unmatched
 from ruqi.tape.row_counts import AMOUNTS, ROUND, THOUSANDS, RowCounts
 
 FEW_ROWS_SHARE = 2 / 3  # a month below this part of its neighbours is short of rows …
@@ -55,12 +56,15 @@ class RemarkCounts:
 
     `minor_per_major` is the currency's (100 for CNY), for remarks on round amounts. `lateness`
     names the column that `code` holds; where it is not given, `dpd_days` or `months_past_due`
-    if they hold values, else `stage`.
+    if they hold values, else `stage`. `statements`: the book is observed on statement days.
     """
 
-    def __init__(self, minor_per_major: int = 100, lateness: str | None = None) -> None:
+    def __init__(
+        self, minor_per_major: int = 100, lateness: str | None = None, statements: bool = False
+    ) -> None:
         self._counts = RowCounts(minor_per_major)
         self._lateness = lateness
+        self._statements = statements
 
     def add(self, performance: pl.DataFrame, accounts: pl.DataFrame | None) -> None:
         """Count ALL performance rows of some accounts (canonical columns), in any order."""
@@ -70,8 +74,11 @@ class RemarkCounts:
         """Add what another partial counted over other accounts."""
         self._counts.merge(other._counts)
 
-    def finish(self) -> list[Remark]:
-        """Every remark, sorted by month (the whole book first), kind and column."""
+    def finish(self, lost: Iterable[Unmatched] = ()) -> list[Remark]:
+        """Every remark, sorted by month (the whole book first), kind and column.
+
+        `lost` are the rows that name nobody of the book.
+        """
         counts = self._counts
         lateness = self._lateness or next(
             (column for column in LATENESS if column in counts.lateness), "stage"
@@ -79,20 +86,23 @@ class RemarkCounts:
         found = [
             *_of_rows(counts, lateness),
             *_of_gaps(counts),
-            *_of_few_rows(counts),
+            *_of_few_rows(counts, self._statements),
             *_of_round_amounts(counts),
+            *(_of_unmatched(one) for one in lost),
         ]
         if not counts.many_codes and not (lateness == "dpd_days" and _counted(counts)):
             found += _of_codes(counts, lateness)
-        return sorted(found, key=lambda r: (r.on or date.min, r.kind, r.column or ""))
+        return sorted(found, key=lambda r: (r.on or date.min, r.kind, r.column or "", r.table))
 
 
 def find_remarks(tape: Tape) -> list[Remark]:
     """Every remark on a whole book in memory."""
     lateness = {"days": "dpd_days", "months": "months_past_due", "stage": "stage"}
-    counts = RemarkCounts(10 ** exponent(tape.currency), lateness[tape.delinquency.by])
+    counts = RemarkCounts(
+        10 ** exponent(tape.currency), lateness[tape.delinquency.by], tape.observed == "statement"
+    )
     counts.add(tape.performance, closings_known(tape.accounts, tape.as_of))
-    return counts.finish()
+    return counts.finish(unmatched(tape))
 
 
 def touching(
@@ -133,6 +143,8 @@ def _reads(remark: Remark, read: set[str]) -> bool:
         return bool(read & {"performance.balance", "performance.limit", "accounts.limit"})
     if remark.kind in ROWS_KINDS:
         return any(column.startswith("performance.") for column in read)
+    if remark.kind == "unmatched":
+        return any(column.startswith(f"{remark.table}.") for column in read)
     return f"{remark.table}.{remark.column}" in read
 
 
@@ -173,7 +185,7 @@ def _of_gaps(counts: RowCounts) -> Iterator[Remark]:
         yield _remark("gap", "on", _day(counts, month), (count, share, account), said)
 
 
-def _of_few_rows(counts: RowCounts) -> Iterator[Remark]:
+def _of_few_rows(counts: RowCounts, statements: bool) -> Iterator[Remark]:
     if 0 < counts.accounts < FEW_ACCOUNTS:
         said = words.few_accounts(counts.accounts)
         yield _remark("few_rows", "account_id", None, (counts.accounts, None, None), said)
@@ -186,7 +198,12 @@ def _of_few_rows(counts: RowCounts) -> Iterator[Remark]:
             expected = min(expected, counts.rows.get(month + 1, 0))
         rows = counts.rows.get(month, 0)
         short = expected - rows
-        if (
+        to_come = _to_come(counts, month) if last and statements else 0
+        if to_come:
+            said = words.statements_to_come(month, counts.latest[month], rows, to_come)
+            found = (rows, rows / (rows + to_come), None)
+            yield _remark("few_rows", "on", counts.latest[month], found, said)
+        elif (
             expected >= FEW_ROWS_EXPECTED_MIN
             and rows < FEW_ROWS_SHARE * expected
             and short > FEW_ROWS_Z * sqrt(expected)
@@ -194,6 +211,15 @@ def _of_few_rows(counts: RowCounts) -> Iterator[Remark]:
             said = words.few_rows(month, rows, expected, last)
             share = rows / expected
             yield _remark("few_rows", "on", _day(counts, month), (rows, share, None), said)
+
+
+def _to_come(counts: RowCounts, month: int) -> int:
+    """Open accounts whose statement day the newest month has not reached: they stand at the last."""
+    reached = counts.latest[month]
+    if _month(reached + timedelta(days=1)) > month:  # its last day
+        return 0
+    before = ((on, n) for on, n in counts.last_open.items() if _month(on) == month - 1)
+    return sum(n for on, n in before if on.day > reached.day)
 
 
 def _of_round_amounts(counts: RowCounts) -> Iterator[Remark]:
@@ -223,6 +249,13 @@ def _rounded(
     said = words.round_amounts(column, month, hundreds / amounts, thousands / amounts, hundreds)
     on = None if month is None else counts.latest[month]
     return _remark(ROUND, column, on, (hundreds, hundreds / amounts, example), said)
+
+
+def _of_unmatched(lost: Unmatched) -> Remark:
+    table, column, share = lost.table, NAMED[lost.table], lost.count / lost.rows
+    said = words.unmatched(table, column, lost.count, lost.rows)
+    name = f"unmatched-{table}-{column}"
+    return Remark(name, "unmatched", table, column, None, lost.count, share, lost.example, *said)
 
 
 def _of_codes(counts: RowCounts, lateness: str) -> Iterator[Remark]:

@@ -73,6 +73,14 @@ def _unregistered(tape: Tape, chosen: Choices) -> Both:
             f"任何人均不可联系：“borrowers”表缺少 {'、'.join(lacking)}。请补充；"
             "holds 为空表示没有保护状态。",
         )
+    ids = tape.borrowers["borrower_id"].implode()
+    if not tape.accounts["borrower_id"].is_in(ids).any():
+        return (
+            "Nobody may be contacted: no borrower_id of table “borrowers” is that of an account. "
+            "Write the ids the same way in both tables.",
+            "任何人均不可联系：“borrowers”表的 borrower_id 与账户的借款人均不一致。"
+            "请统一两张表中编号的写法。",
+        )
     if rules == {"MISSING_FACT"}:
         return (
             "Nobody may be contacted: table “borrowers” knows no late account's borrower with "

@@ -44,3 +44,12 @@ def test_an_incomplete_month_a_small_book_and_round_amounts_are_said():
     assert "3" in words.few_accounts(3)[1]
     assert "2005-09" not in words.round_amounts("paid", None, 0.95, 0.4, 10)[0]
     assert words.round_amounts("paid", MONTH, 0.95, 0.4, 10)[1].startswith("2005-09 实还金额")
+
+
+def test_rows_of_nobody_are_said_by_table_and_none_at_all_otherwise():
+    en, zh = words.unmatched("payments", "account_id", 1, 8)
+    assert en.startswith(
+        "1 row of table payments (12.5 %) of nobody in the book, by account_id: it"
+    )
+    assert "payments 表有 1 行（12.5 %）" in zh
+    assert words.unmatched("outcomes", "account_id", 8, 8)[0].startswith("No row of table outcomes")

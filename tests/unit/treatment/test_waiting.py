@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import polars as pl
+
 from plans import account, book, plan
 
 
@@ -41,6 +43,15 @@ def test_a_register_that_does_not_know_the_late_borrowers_is_told_so():
         replace(tape, borrowers=tape.borrowers.filter(tape.borrowers["borrower_id"] == "b"))
     )
     assert "no late account's borrower" in en
+
+
+def test_a_register_of_other_ids_is_told_so_and_not_to_be_filled():
+    tape = late()
+    assert tape.borrowers is not None
+    others = tape.borrowers.with_columns(("00" + pl.col("borrower_id")).alias("borrower_id"))
+    en, zh = why(replace(tape, borrowers=others))
+    assert "same way in both tables" in en
+    assert "编号的写法" in zh
 
 
 def test_without_costs_the_policy_lines_are_named_and_a_missing_register_as_well():

@@ -201,7 +201,7 @@ class _Pass:
             self.manifest_faults.append(manifest_file.early_as_of(self.place, manifest.as_of))
         if newest is not None and manifest.currency is None and not self.manifest_faults:
             self.manifest_faults.append(manifest_file.no_currency(self.place))
-        self.remarks = counts[0].finish()
+        self.remarks = counts[0].finish(self.gathered.unmatched())
 
     def _empty(self, newest: date | None) -> None:
         """A book without a single row of performance cannot be measured."""
