@@ -137,7 +137,8 @@ def events() -> str:
 
 def _field(field: Field) -> str:
     must = "yes" if field.required else ""
-    return f"| `{field.name}` | {must} | {field.holds} | {field.says} |"
+    holds = " \\| ".join(field.choices) or field.holds
+    return f"| `{field.name}` | {must} | {holds} | {field.says} |"
 
 
 def _rows(schema: Mapping[str, Any]) -> str:

@@ -21,9 +21,14 @@ class Field:
     """One field of an event: what it holds, whether it must stand, and what it means."""
 
     name: str
-    holds: str  # amount, date, id, count, text, share, flag, payments, words
+    holds: str  # amount, date, id, count, text, share, flag, payments, or a|b: one of these
     required: bool
     says: str
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The texts it may hold, where they are few; else empty."""
+        return tuple(self.holds.split("|")) if "|" in self.holds else ()
 
 
 def _fields(**given: str) -> tuple[Field, ...]:
@@ -121,7 +126,7 @@ _KINDS = (
             amount_minor="amount! received",
             purchase=_PURCHASE,
             started="id the payment_started that arrived",
-            prepayment="text next, shorten, lower or credit: the borrower's choice",
+            prepayment="next|shorten|lower|credit the borrower's choice; default: the product's",
         ),
         "Pays what is past due, oldest first, then what is due, then ahead as agreed.",
         "还款：先还最早逾期，再还当期，余款按约定提前还。",
@@ -162,7 +167,7 @@ _KINDS = (
         "waiver",
         _fields(
             amount_minor="amount! given up",
-            part="text interest, fee, charge or late; default: late first",
+            part="late|charge|fee|interest default: each of them, late first",
             purchase=_PURCHASE,
         ),
         "Gives up interest, fees or charges that are owed; never closes a loan by itself.",

@@ -21,15 +21,22 @@ from ruqi.ledger.entry import Entry
 from ruqi.ledger.journal import Journal
 from ruqi.loans.accrual import advance
 from ruqi.loans.events import KINDS, Event
-from ruqi.loans.intake import typed
+from ruqi.loans.intake import plain_body, typed
 from ruqi.loans.line import act, apply, blank, judge, standing_on
-from ruqi.loans.refusals import No, Reason, Refusal, no
+from ruqi.loans.refusals import No, Reason, Refusal, first, no
 from ruqi.loans.state import Line
 from ruqi.loans.terms import Product
 
 RECENT, SPACING = 32, 8
 # What these point at must have been accepted before.
-POINTERS = {"authorisation": "authorise", "payment": None, "started": "payment_started"}
+POINTERS: Mapping[str, tuple[str, str | None]] = {
+    "capture": ("authorisation", "authorise"),
+    "void": ("authorisation", "authorise"),
+    "repayment": ("started", "payment_started"),
+    "payment_failed": ("payment", "payment_started"),
+    "returned_debit": ("payment", None),
+    "chargeback": ("payment", None),
+}
 DRAWING = frozenset({"purchase", "capture", "authorise"})
 
 
@@ -51,7 +58,8 @@ class Life:
     caps: Caps = NO_CAPS
     journal: Journal = field(default_factory=Journal)
     refusals: list[Refusal] = field(default_factory=list)
-    received: dict[str, Event] = field(default_factory=dict)  # first body of every id
+    # Every body that came under an id, and what it was answered; the first is the event.
+    received: dict[str, list[tuple[Event, Refusal | None]]] = field(default_factory=dict)
     accepted: dict[str, Event] = field(default_factory=dict)
     _reversals: dict[str, list[Event]] = field(default_factory=dict)  # by what they take back
     _places: list[tuple[date, int, str]] = field(default_factory=list)
@@ -67,23 +75,24 @@ class Life:
 
     def take(self, raw: Event) -> Refusal | None:
         """Judge one arriving event and, where it is accepted, make it part of the life."""
-        before = self.received.get(raw.id)
-        if before is not None and before.body == raw.body:
-            return next((r for r in self.refusals if r.event_id == raw.id), None)
+        before = self.received.setdefault(raw.id, [])
+        for known, answer in before:
+            if plain_body(known, self.terms).body == plain_body(raw, self.terms).body:
+                return answer
         found: Event | No = typed(raw, self.products, self.terms)
-        if before is not None and raw.kind in KINDS:
+        if before and raw.kind in KINDS:
             found = no(Reason.DUPLICATE_ID, raw.id)
         if isinstance(found, Event):
             self.close_days(found.recorded_on(self.terms.time_zone))
             refused = self._judge(found)
             if refused is None:
                 self.accept(found)
-                self.received[raw.id] = raw
-                return None
-            found = refused
-        self.received.setdefault(raw.id, raw)
-        refusal = found.about(raw.id)
-        self.refusals.append(refusal)
+        else:
+            refused = found
+        refusal = refused.about(raw.id) if refused else None
+        before.append((raw, refusal))
+        if refusal:
+            self.refusals.append(refusal)
         return refusal
 
     def close_days(self, through: date) -> None:
@@ -120,7 +129,7 @@ class Life:
                 return no(Reason.BEFORE_OPENING, event.value_on, opening.value_on)
             line = blank(self.products, self.terms, event.value_on)
         cap, late_cap = self.caps.on(event.value_on), self.caps.late_on(event.value_on)
-        found = self._judge_pointers(event) or judge(line, event, cap, late_cap)
+        found = first(self._judge_pointer(event), judge(line, event, cap, late_cap))
         # A drawing must also fit into what the line has become since its value date.
         later = self._line is not None and self._line.on > event.value_on
         if found is None and event.kind in DRAWING and later and self._line is not None:
@@ -129,20 +138,20 @@ class Life:
 
     def _judge_open(self, event: Event) -> No | None:
         """A line opens once, and before anything else happens on it."""
-        first = self._events[0] if self._events else None
-        if first is None or (first.kind != "open" and event.value_on <= first.value_on):
+        earliest = self._events[0] if self._events else None
+        if earliest is None or (earliest.kind != "open" and event.value_on <= earliest.value_on):
             return None
         return no(Reason.ALREADY_OPEN)
 
-    def _judge_pointers(self, event: Event) -> No | None:
-        for name, kind in POINTERS.items():
-            wanted = event.text(name)
-            if wanted is None:
-                continue
-            target = self.accepted.get(wanted)
-            if target is None or (kind and target.kind != kind):
-                return no(Reason.UNKNOWN_REFERENCE, wanted)
-        return None
+    def _judge_pointer(self, event: Event) -> No | None:
+        """What it points at must have been accepted, and be of the kind it points at."""
+        name, kind = POINTERS.get(event.kind, ("", None))
+        wanted = event.text(name)
+        if wanted is None:
+            return None
+        target = self.accepted.get(wanted)
+        known = target is not None and kind in (None, target.kind)
+        return None if known else no(Reason.UNKNOWN_REFERENCE, wanted)
 
     def _judge_reversal(self, event: Event) -> No | None:
         wanted = event.text("of")

@@ -153,6 +153,15 @@ def arrange(line: Line, event: Event) -> Step:
     return line._replace(arrangements=(*line.arrangements, made)), []
 
 
+def judge_end_arrangement(line: Line, event: Event) -> No | None:
+    """The arrangement must be known, and still stand."""
+    wanted = event.text("arrangement")
+    held = next((held for held in line.arrangements if held.id == wanted), None)
+    if held is None:
+        return no(Reason.UNKNOWN_REFERENCE, wanted)
+    return None if held.status == "active" else no(Reason.ALREADY_DONE, wanted)
+
+
 def end_arrangement(line: Line, event: Event) -> Step:
     """End it by agreement."""
     for held in line.arrangements:

@@ -23,16 +23,8 @@ from ruqi.primitives.money import major
 Step = tuple[Line, list[Entry]]
 
 
-def judge_repayment(_line: Line, event: Event) -> No | None:
-    """Money that arrived is a fact: only a choice that does not exist is refused."""
-    chosen = event.text("prepayment")
-    if chosen is not None and chosen not in list(Prepayment):
-        return no(Reason.BAD_FIELD, "prepayment", f"is none of {', '.join(Prepayment)}")
-    return None
-
-
 def repayment(line: Line, event: Event) -> Step:
-    """Spread the money: overdue, due, ahead, credit."""
+    """Spread the money: overdue, due, ahead, credit. Money that arrived is never refused."""
     line = _landed(line, event)
     return receive(line, event, event.minor, "repayment")
 
@@ -229,9 +221,11 @@ def payment_failed(line: Line, event: Event) -> Step:
 
 
 def judge_credit_refund(line: Line, event: Event) -> No | None:
-    """No more than the credit balance."""
+    """No more than the credit balance, and something."""
     minor = event.data.get("amount_minor", line.credit_minor)
-    if minor > line.credit_minor or not minor:
+    if not minor:
+        return no(Reason.NOTHING_OWED)
+    if minor > line.credit_minor:
         currency = line.currency
         return no(Reason.ABOVE_CREDIT, major(minor, currency), major(line.credit_minor, currency))
     return None

@@ -110,7 +110,10 @@ def test_a_named_purchase_is_paid_and_no_other():
 
 def test_settling_nothing_is_refused():
     settle = event("s", "early_settlement", START, purchase="q")
-    assert refused(take(LEVEL, BOUGHT, settle)) == [("s", "NOTHING_OWED")]
+    assert refused(take(LEVEL, BOUGHT, settle)) == [("s", "UNKNOWN_REFERENCE")]
+    opened = event("o", "open", START, limit_minor=5)
+    nothing = event("s", "early_settlement", START)
+    assert refused(take(LEVEL, opened, nothing)) == [("s", "NOTHING_OWED")]
 
 
 def test_a_settlement_that_became_too_little_is_a_repayment():
