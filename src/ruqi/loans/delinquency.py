@@ -21,8 +21,12 @@ Spans = tuple[tuple[int, int], ...]  # (low, high] as ordinals, in order, apart
 
 
 def overdue(purchase: Purchase, on: date) -> Iterator[Due]:
-    """Dues of this purchase whose due date has passed unpaid."""
-    return (due for due in purchase.dues if due.due_on < on and any(purchase.claim(due)))
+    """Dues of this purchase whose due date has passed unpaid, oldest first."""
+    for due in purchase.dues:
+        if due.due_on >= on:  # dues stand in order of date
+            return
+        if any(purchase.claim(due)):
+            yield due
 
 
 def contractual_dpd(line: Line, on: date) -> int:
@@ -54,15 +58,12 @@ class Arrear(NamedTuple):
 
 def _in_arrears(line: Line, before: date) -> list[Arrear]:
     """Dues above the tolerance whose last day to pay lies before a day."""
-    found = []
-    for purchase in line.active:
-        spans = _still(line, purchase.id)
-        found += [
-            Arrear(due.pay_by.toordinal(), due.due_on.toordinal(), spans)
-            for due in purchase.dues
-            if in_arrears(purchase, due, before)
-        ]
-    return found
+    return [
+        Arrear(due.pay_by.toordinal(), due.due_on.toordinal(), _still(line, purchase.id))
+        for purchase in line.active
+        for due in overdue(purchase, before)
+        if in_arrears(purchase, due, before)
+    ]
 
 
 def _counted(line: Line, arrears: Sequence[Arrear], day: int, since: date | None) -> int:
@@ -172,7 +173,6 @@ def _telling(arrears: list[Arrear]) -> list[Arrear]:
 
 
 def _worst(purchase: Purchase, on: date) -> Purchase:
-    # Dues stand in order of date, so the first overdue one is the oldest.
     oldest = next(overdue(purchase, on), None)
     days = (on - oldest.due_on).days if oldest else 0
     return purchase._replace(worst_dpd=days) if days > purchase.worst_dpd else purchase

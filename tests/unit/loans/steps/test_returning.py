@@ -7,6 +7,7 @@ from answers import posted, sentences
 from lines import FLAT, LATE, event, refused, take
 from ruqi.loans.delinquency import policy_dpd
 from ruqi.loans.terms import Method, plain
+from ruqi.primitives.money import Rounding
 
 START = date(2025, 1, 31)
 FREE = plain(instalments=4)
@@ -82,6 +83,9 @@ def test_a_refund_of_a_purchase_that_was_reversed_is_credit():
     undo = event("x", "reversal", date(2025, 3, 9), of="p")
     line = take(FREE, BOUGHT, refund("m", date(2025, 2, 20), 9_000), undo).line
     assert (line.active, line.credit_minor) == ((), 9_000)
+    life = take(FREE, BOUGHT, refund("m", date(2025, 2, 20), 9_000), undo)
+    legs = {"merchant": 9_000, "credit_balance": -9_000}
+    assert posted(life, "m")[-1] == ("merchant_refund", "CNY", legs)
 
 
 def test_a_returned_debit_is_due_again_from_its_own_day():
@@ -220,6 +224,10 @@ def test_cost_that_was_paid_comes_back_as_credit():
     # By 1 March 200 are paid and 6 of the next 200 earned: half of 206 goes back, 6 of it unpaid.
     life = take(terms, BOUGHT, paid, refund("m", date(2025, 3, 1), 20_000))
     assert life.line.credit_minor == 97
+    assert life.line.active[0].flows == (
+        (date(2025, 2, 28), 10_200),
+        (date(2025, 3, 1), 20_000 - 97),
+    )
     assert [due.billed.fee for due in life.line.active[0].dues] == [200, 103, 100, 100]
     assert posted(life, "m") == [
         (
@@ -253,6 +261,9 @@ def test_a_refund_of_a_loss_is_a_recovery_and_prices_nothing_anew():
         ("merchant_refund", "CNY", {"merchant": 15_000, "recovery_income": -15_000})
     ]
     assert [due.billed.fee for due in life.line.active[0].dues] == [200] * 4
+    dear = plain(method=Method.EQUAL_PRINCIPAL, instalments=4, annual_rate=Fraction(12, 100))
+    lost = take(dear, BOUGHT, off, refund("m", date(2025, 3, 6), 15_000)).line.active[0]
+    assert [due.billed.interest for due in lost.dues] == [400, 300, 200, 100]
     undo = event("u", "undo_charge_off", date(2025, 3, 7))
     life.take(undo)
     assert refused(life) == [("u", "LATER_MONEY")]
@@ -311,3 +322,44 @@ def test_a_return_of_a_payment_for_a_purchase_that_is_gone_is_owed():
         "CNY",
         {"charge_due": 10_000, "cash": -10_000},
     )
+
+
+def test_a_refund_of_one_paid_purchase_leaves_the_other_as_it_was():
+    other = event("q", "purchase", date(2025, 2, 1), amount_minor=500)
+    settled = event("s", "early_settlement", date(2025, 2, 3))
+    life = take(FREE, BOUGHT, other, settled, refund("m", date(2025, 3, 5), 9_000))
+    assert [(p.id, p.refunded_minor) for p in life.line.done] == [("p", 9_000), ("q", 0)]
+
+
+def test_the_share_of_cost_is_rounded_as_the_product_says():
+    terms = plain(method=Method.FLAT_FEE, instalments=4, fees=(FLAT,), rounding=Rounding.UP)
+    life = take(terms, BOUGHT, refund("m", date(2025, 2, 28), 10_001))  # a share of 50.005
+    assert life.line.active[0].cost_refunded_minor == 51
+
+
+def test_a_return_opens_the_purchase_that_was_paid_and_counts_on_its_own_payment():
+    other = event("q", "purchase", date(2025, 2, 1), amount_minor=500)
+    more = event("t", "repayment", date(2025, 3, 1), amount_minor=300, purchase="q")
+    back = event("b", "chargeback", date(2025, 3, 2), payment="t")
+    line = take(FREE, BOUGHT, other, PAID, more, back).line
+    assert [(p.id, p.returned_minor) for p in line.payments] == [("r", 0), ("t", 300)]
+    assert (line.find("p").left.total, line.find("q").left.total) == (30_000, 500)
+    assert [due.kind for due in line.find("q").dues if due.kind == "returned"] == ["returned"]
+
+
+def test_a_return_is_money_that_moved_after_a_charge_off():
+    off = event("o", "charge_off", date(2025, 3, 5))
+    back = event("b", "chargeback", date(2025, 3, 6), payment="r", amount_minor=5)
+    undo = event("u", "undo_charge_off", date(2025, 3, 7))
+    assert refused(take(FREE, BOUGHT, PAID, off, back, undo)) == [("u", "LATER_MONEY")]
+
+
+def test_a_return_on_a_line_that_never_bought_is_owed_by_its_own_name():
+    over = event("r", "repayment", date(2025, 2, 28), amount_minor=500)
+    spent = event("c", "credit_refund", date(2025, 3, 1), amount_minor=200)
+    back = event("d", "chargeback", date(2025, 3, 2), payment="r")
+    life = take(FREE, over, spent, back)
+    (carrier,) = life.line.active
+    assert (carrier.id, carrier.left.charge, life.line.credit_minor) == ("d", 200, 0)
+    legs = {"charge_due": 200, "credit_balance": 300, "cash": -500}
+    assert posted(life, "d") == [("chargeback", "CNY", legs)]
