@@ -111,8 +111,8 @@ _KINDS = (
     Kind(
         "payment_started",
         _fields(amount_minor="amount! on its way"),
-        "Money is on its way: no new late fee until it arrives or fails.",
-        "付款处理中：到账或失败前不新增滞纳金。",
+        "Money on its way: no late fee on dues it pays until it arrives, fails or is 10 days old.",
+        "付款处理中：到账或失败前，其足以还清的各期不新增滞纳金，最长 10 天。",
     ),
     Kind(
         "payment_failed",

@@ -54,7 +54,7 @@ class Reason(Enum):
         "金额 {0} 超过原金额剩余的 {1}。",
     )
     ABOVE_CREDIT = "{0} is more than the credit balance of {1}.", "金额 {0} 超过溢缴款余额 {1}。"
-    NOTHING_OWED = "Nothing of that kind is owed.", "没有此类应还款项。"
+    NOTHING_OWED = "Nothing of that kind is owed.", "没有此类未结款项。"
     NOT_THE_QUOTE = (
         "Settling on this day takes {1}, not {0}.",
         "当日结清金额为 {1}，而非 {0}。",

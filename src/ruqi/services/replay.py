@@ -136,7 +136,10 @@ def _state(line: Line, day: date) -> dict[str, Any]:
             {"id": held.id, "amount_minor": held.minor, "expires_on": _iso(held.expires_on)}
             for held in line.reservations
         ],
-        "in_flight": [{"id": p.id, "amount_minor": p.minor} for p in line.in_flight],
+        "in_flight": [
+            {"id": p.id, "amount_minor": p.minor, "given_up_on": p.given_up_on.isoformat()}
+            for p in line.in_flight
+        ],
         "pauses": [
             {"id": p.id, "from": p.start.isoformat(), "to": _iso(p.end), "purchase": p.purchase}
             for p in line.pauses

@@ -5,7 +5,7 @@ the product (or the borrower, for this payment) says. What nothing owes becomes 
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from ruqi.ledger.entry import Entry, Move, entry
 from ruqi.loans.accrual import earn
@@ -21,6 +21,8 @@ from ruqi.loans.waterfall import CASH, Spread, note_flow, pay_part, settle, spre
 from ruqi.primitives.money import major
 
 Step = tuple[Line, list[Entry]]
+# Banks in China close for eight days at the longest (National Day with Mid-Autumn), plus T+1.
+LONGEST_WAY = timedelta(days=10)
 
 
 def repayment(line: Line, event: Event) -> Step:
@@ -210,8 +212,9 @@ def _without_future(purchase: Purchase, due: Due, on: date, moves: list[Move]) -
 
 
 def payment_started(line: Line, event: Event) -> Step:
-    """Remember that money is on its way."""
-    return line._replace(in_flight=(*line.in_flight, InFlight(event.id, event.minor))), []
+    """Remember that money is on its way; unheard of, it is given up after `LONGEST_WAY`."""
+    started = InFlight(event.id, event.minor, line.on + LONGEST_WAY)
+    return line._replace(in_flight=(*line.in_flight, started)), []
 
 
 def payment_failed(line: Line, event: Event) -> Step:

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -266,7 +266,7 @@ def test_a_settlement_whose_debt_a_correction_took_away_is_credit():
 
 def test_money_on_its_way_is_remembered_with_its_amount():
     started = event("w", "payment_started", START, amount_minor=500)
-    assert take(FOUR, PHONE, started).line.in_flight == (InFlight("w", 500),)
+    assert take(FOUR, PHONE, started).line.in_flight == (InFlight("w", 500, START + timedelta(10)),)
 
 
 def test_a_credit_refund_is_money_that_moved_after_a_charge_off():
