@@ -217,7 +217,15 @@ def main(words: Sequence[str]) -> int:
         hunt = Hunt(mutants)
         os.environ["MUTANT_UNDER_TEST"] = ""
         tests = [f"tests/unit/{room}" for room in ROOMS]
-        options = ["-p", "no:cacheprovider", "-p", "no:xdist", "-o", f"pythonpath={source} tests"]
+        options = [
+            "-s",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:xdist",
+            "-o",
+            f"pythonpath={source} tests",
+        ]
         code = pytest.main(["-q", "--no-header", "--no-summary", *options, *tests], plugins=[hunt])
         if len(hunt.found) < len(mutants):
             return int(code) or 1

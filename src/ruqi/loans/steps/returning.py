@@ -47,9 +47,8 @@ def merchant_refund(line: Line, event: Event) -> Step:
     cost = _cost_share(purchase, event.minor)
     before = purchase.amount_minor - purchase.refunded_minor
     purchase, rest = _lower_principal(purchase, event.minor, moves)
-    purchase = _scale_future_fees(
-        purchase, line, Fraction(max(before - event.minor, 0), before or 1)
-    )
+    keep = Fraction(max(before - event.minor, 0), before or 1)
+    purchase = _scale_future_fees(purchase, keep)
     purchase = repriced(purchase, line.on) if purchase.charged_off_on is None else purchase
     purchase, rest_cost = _give_back_cost(purchase, cost, moves)
     purchase = note_flow(purchase, line.on, event.minor - rest - rest_cost)._replace(
@@ -105,8 +104,8 @@ def _lower_principal(purchase: Purchase, minor: int, moves: list[Move]) -> tuple
     return purchase, minor
 
 
-def _scale_future_fees(purchase: Purchase, line: Line, keep: Fraction) -> Purchase:
-    """Instalment fees still to be earned shrink with the price they are charged on."""
+def _scale_future_fees(purchase: Purchase, keep: Fraction) -> Purchase:
+    """Instalment fees still to be earned shrink with the price; `repriced` starts them anew."""
     dues = []
     for due in purchase.dues:
         cut = due.future_fee - purchase.terms.round(due.future_fee * keep)
@@ -114,9 +113,6 @@ def _scale_future_fees(purchase: Purchase, line: Line, keep: Fraction) -> Purcha
             due = due._replace(
                 billed=due.billed._replace(fee=due.billed.fee - cut),
                 left=due.left._replace(fee=due.left.fee - cut),
-                base_on=max(line.on, due.start_on),
-                base_interest=due.earned_interest,
-                base_fee=due.earned_fee,
             )
         dues.append(due)
     return purchase._replace(dues=tuple(dues))
