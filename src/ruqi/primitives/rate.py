@@ -35,6 +35,15 @@ def share(text: str) -> Fraction:
     return Fraction(text[:-1].strip()) / 100 if text.endswith("%") else Fraction(text)
 
 
+def share_or_none(text: object) -> Fraction | None:
+    """The share or rate that a text writes; None where it writes none, or one below zero."""
+    try:
+        found = share(str(text))
+    except (ValueError, ZeroDivisionError):
+        return None
+    return found if found >= 0 else None
+
+
 def decimal_text(value: Fraction, decimals: int, mode: Rounding = Rounding.HALF_EVEN) -> str:
     """`value` as a decimal text, rounded at `decimals` places."""
     scaled = round_minor(value * 10**decimals, mode)
