@@ -71,12 +71,17 @@ unpaid), `overdue_minor`, `due_minor`, `contract_left_minor` (future cost includ
 `left_minor`, `left` |
 | `dpd_days`, `bucket`, `bucket_days` | by the lender's policy, on `as_of` |
 | `entries` | `id`, `on`, `posted_on`, `cause` (event id, or `day`), `kind`, `corrects`, \
-`reverses`, `lines` with `account`, `owner`, `debit_minor`, `credit_minor`; \
+`reverses`, `because` (the event whose arrival made the correction necessary), \
+`lines` with `account`, `owner`, `debit_minor`, `credit_minor`; \
 value date up to `as_of`, posted up to the day of `as_known_at` |
 | `trial_balance` | every account's debit or credit of these entries |
+| `statement` | with `--account`: `account`, `code`, `name_en`, `name_zh`, `rows` by value date: \
+`on`, `posted_on`, `entry`, `cause`, `kind`, `because`, `amount_minor` (positive where it adds to \
+the account's own side), `balance_minor` |
 | `refusals` | `id`, `reason`, `rule`, `precedence`, `says_en`, `says_zh` |
 
-Accounts are those of `src/ruqi/policies/chart.yaml`.
+Accounts are those of `src/ruqi/policies/chart.yaml`. `--beancount FILE` writes the same entries as
+a new Beancount file, which `bean-check` accepts.
 """
 
 PRODUCTS_HEAD = """# Products
@@ -100,8 +105,10 @@ a pause stops the clock.
 
 DEBTS_HEAD = """# Debts
 
-What `ruqi payoff DEBTS.yaml` reads. A debt elsewhere grows by a twelfth of its yearly rate a month;
-one of our own lines is replayed from its events and planned to the cent. Each month pays every bill
+What `ruqi payoff DEBTS.yaml` reads. A debt elsewhere grows by a twelfth of its yearly rate a month
+(odd days are thirtieths of one); one of our own lines is replayed from its events and planned to
+the cent, its credit balance included. A plan that starts within a month takes that month's earlier
+bills as paid. Each month pays every bill
 by its date; what is left goes to one debt at a time: the dearest (avalanche), the smallest
 (snowball), your own order, or none (minimum). With `income_minor`, all that is left after
 `outgoings_minor` goes to debts; without it, the minimums plus `extra_minor`.

@@ -184,7 +184,7 @@ class Life:
         self.accepted[event.id] = event
         if event.kind == "reversal":
             self._reversals.setdefault(event.data["of"], []).append(event)
-            self._rebuild(recorded)
+            self._rebuild(event, recorded)
             return
         place = bisect_left(self._places, event.place)
         self._places.insert(place, event.place)
@@ -194,7 +194,7 @@ class Life:
         if last and line is not None and line.on <= event.value_on:
             self._append(line, event, recorded)
         else:
-            self._post_from(place, event.value_on, recorded)
+            self._post_from(place, event.value_on, event, recorded)
 
     def _append(self, line: Line, event: Event, recorded: date) -> None:
         """The common case: nothing known lies after the event, so nothing is replayed."""
@@ -202,7 +202,7 @@ class Life:
         self._line, made = act(line, event)
         self._made += [self.journal.post(entry, recorded) for entry in made]
 
-    def _rebuild(self, recorded: date) -> None:
+    def _rebuild(self, arrived: Event, recorded: date) -> None:
         """A reversal changes which events stand: replay from the earliest that changed."""
         standing = sorted(
             (e for e in self.accepted.values() if e.kind != "reversal" and self.stands(e)),
@@ -216,20 +216,26 @@ class Life:
         first = min(changed, key=lambda e: e.place)
         self._events = standing
         self._places = [e.place for e in standing]
-        self._post_from(bisect_left(self._places, first.place), first.value_on, recorded)
+        place = bisect_left(self._places, first.place)
+        self._post_from(place, first.value_on, arrived, recorded)
 
-    def _post_from(self, place: int, value_on: date, recorded: date) -> None:
-        """Replay from a place, and post what that changes in the open period."""
+    def _post_from(self, place: int, value_on: date, arrived: Event, recorded: date) -> None:
+        """Replay from a place, and post what the arrived event changes in the open period."""
         start = self._checkpoint(place, value_on)
         self._checkpoints = [c for c in self._checkpoints if c.events <= start.events]
         old = self._made[start.entries :]
         line, made = self._replay(start, len(self._events), keep=True)
         line, more = advance(line, recorded) if line.on < recorded else (line, [])
         self._line = line
-        self._made[start.entries :] = self._correct(old, made + more, recorded)
+        self._made[start.entries :] = self._correct(old, made + more, arrived.id, recorded)
 
-    def _correct(self, old: list[Entry], new: list[Entry], recorded: date) -> list[Entry]:
-        """Keep what stands, reverse what does not, post what is new; in the new order."""
+    def _correct(
+        self, old: list[Entry], new: list[Entry], arrived: str, recorded: date
+    ) -> list[Entry]:
+        """Keep what stands, reverse what does not, post what is new; in the new order.
+
+        What is reversed or posted names the event that arrived, but for that event's own entries.
+        """
         waiting: dict[tuple[date, str, str], list[Entry]] = {}
         for entry in old:
             waiting.setdefault((entry.on, entry.cause, entry.kind), []).append(entry)
@@ -243,12 +249,14 @@ class Life:
             else:
                 replaced = same.pop(0) if same else None
                 if replaced is not None:
-                    self.journal.reverse(replaced, recorded)
+                    self.journal.reverse(replaced, recorded, arrived)
                 corrects = replaced.id if replaced else None
-                result.append(self.journal.post(entry, max(recorded, entry.on), corrects))
+                because = None if entry.cause == arrived else arrived
+                on = max(recorded, entry.on)
+                result.append(self.journal.post(entry, on, corrects, because))
         for rest in waiting.values():
             for entry in rest:
-                self.journal.reverse(entry, recorded)
+                self.journal.reverse(entry, recorded, arrived)
         return result
 
     # --- replaying --------------------------------------------------------------------------

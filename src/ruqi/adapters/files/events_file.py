@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ruqi.loans.events import Event
+from ruqi.primitives.dates import FIRST_DAY, LAST_DAY
 from ruqi.primitives.errors import InputFaulty
 from ruqi.primitives.ids import is_id
 from ruqi.tape.faults import Fault, FaultLog
@@ -72,8 +73,10 @@ def _event(path: Path, number: int, line: str) -> Event | Fault:
 
 
 def _instant(text: str) -> datetime:
-    """An instant; without an offset it is UTC."""
+    """An instant of a year that anybody may name; without an offset it is UTC."""
     instant = datetime.fromisoformat(text)
+    if not FIRST_DAY <= instant.date() <= LAST_DAY:
+        raise ValueError(text)
     return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
 
 

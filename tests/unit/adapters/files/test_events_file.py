@@ -60,3 +60,9 @@ def test_another_encoding_is_a_fault(tmp_path):
     path.write_bytes("是".encode("gb18030"))
     with pytest.raises(InputFaulty):
         read_events(path)
+
+
+@pytest.mark.parametrize("year", ["9999", "1899", "0001"])
+def test_an_instant_of_a_far_year_is_a_fault(tmp_path, year):
+    with pytest.raises(InputFaulty):
+        read(tmp_path, GOOD.replace("2025-03-01T", f"{year}-03-01T"))
