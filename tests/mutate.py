@@ -9,6 +9,7 @@ survived. Not mutated: decorated functions (properties), defaults of fields, tab
 import argparse
 import ast
 import difflib
+import gc
 import json
 import os
 import random
@@ -87,6 +88,8 @@ class Hunt:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Learn who reaches what, then fork per mutant."""
+        gc.collect()
+        gc.freeze()  # children share these pages only while no collector touches them
         items = {item.nodeid: item for item in session.items}
         reach = {name: reached(item) for name, item in items.items()}
         failing = [name for name, found in reach.items() if not found.passes]
@@ -148,6 +151,7 @@ def hunted(mutant: Mutant, items: Sequence[pytest.Item], limit_seconds: int) -> 
 def quiet(chosen: str) -> None:
     """In a child: choose a mutant (or `stats`) and say nothing."""
     os.environ["MUTANT_UNDER_TEST"] = chosen
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # an interrupt is for the parent to tell
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
@@ -176,9 +180,9 @@ def wilson(part: int, n: int) -> tuple[float, float]:
 
 def say(found: dict[Mutant, str], written: Counter[str], sampled: bool) -> None:
     """Print the survivors, the table of files, and each room's share of killed mutants."""
-    for mutant, fate in found.items():
-        if fate == SURVIVED:
-            print(f"{mutant.path} {mutant.name}\n{difference(mutant)}")
+    survivors = [mutant for mutant, fate in found.items() if fate == SURVIVED]
+    for mutant in sorted(survivors, key=lambda m: (m.path, m.name)):
+        print(f"{mutant.path} {mutant.name}\n{difference(mutant)}")
     print(f"\n{'file':36}{'written':>9}{'tried':>7}{'killed':>8}{'timeout':>9}{'survived':>10}")
     for path, count in written.items():
         fates = Counter(fate for mutant, fate in found.items() if mutant.path == path)
@@ -213,24 +217,18 @@ def main(words: Sequence[str]) -> int:
         written = Counter(mutant.path for mutant in mutants)
         if asked.sample is not None and asked.sample < len(mutants):
             places = random.Random(asked.seed).sample(range(len(mutants)), asked.sample)
-            mutants = [mutants[place] for place in sorted(places)]
+            mutants = [mutants[place] for place in places]  # in the order drawn: see below
         hunt = Hunt(mutants)
         os.environ["MUTANT_UNDER_TEST"] = ""
         tests = [f"tests/unit/{room}" for room in ROOMS]
-        options = [
-            "-s",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:xdist",
-            "-o",
-            f"pythonpath={source} tests",
-        ]
-        code = pytest.main(["-q", "--no-header", "--no-summary", *options, *tests], plugins=[hunt])
-        if len(hunt.found) < len(mutants):
-            return int(code) or 1
-    say(hunt.found, written, sampled=len(mutants) < written.total())
-    return 0
+        quietly = ["-q", "-s", "--no-header", "--no-summary", "-pno:cacheprovider", "-pno:xdist"]
+        code = pytest.main([*quietly, f"-opythonpath={source} tests", *tests], plugins=[hunt])
+    # A sample that is interrupted is still a sample, only smaller.
+    whole = len(hunt.found) == len(mutants)
+    if not whole and not (asked.sample and hunt.found and code == pytest.ExitCode.INTERRUPTED):
+        return int(code) or 1
+    say(hunt.found, written, sampled=len(hunt.found) < written.total())
+    return 0 if whole else 1
 
 
 if __name__ == "__main__":

@@ -32,14 +32,15 @@ def advance(line: Line, to: date) -> tuple[Line, list[Entry]]:
 def next_turn(line: Line) -> date:
     """The next day on which time does more than earn, charge lateness and count; else never.
 
-    A hold has run out, a promise is judged, a pause has its last day, money on its way is given
-    up, or credit meets a due.
+    A hold has run out, a promise is judged, a pause has its last day, or credit meets a due; what
+    money on its way will pay is asked every day.
     """
     days = [held.expires_on + ONE_DAY for held in line.reservations if held.expires_on]
     days += [day for held in line.arrangements for day in breach_days(held)]
     days += [pause.end for pause in line.pauses if pause.end]
-    days += [started.given_up_on for started in line.in_flight]
     days = [day for day in days if day > line.on]
+    if line.in_flight:
+        days.append(line.on + ONE_DAY)
     if line.credit_minor:
         first = line.on + ONE_DAY
         days += [max(d.due_on, first) for p in line.active for d in p.dues if any(p.claim(d))]

@@ -144,13 +144,19 @@ def on_its_way(line: Line) -> frozenset[tuple[str, int]]:
 
 def late_stopped(line: Line, purchase_id: str, on: date) -> bool:
     """Whether penalty interest rests on this day: a pause that says so, or an arrangement."""
-    paused = any(
-        pause.stops_late
-        and pause.start < on <= (pause.end or on)
-        and (pause.purchase is None or pause.purchase == purchase_id)
-        for pause in line.pauses
-    )
+    paused = any(pause.stops_late for pause in _paused(line, purchase_id, on))
     return paused or any(held.status == "active" for held in line.arrangements)
+
+
+def interest_stopped(line: Line, purchase_id: str, on: date) -> bool:
+    """Whether the night before this day costs no interest: a pause that says so."""
+    return any(pause.stops_interest for pause in _paused(line, purchase_id, on))
+
+
+def _paused(line: Line, purchase_id: str, on: date) -> Iterator[Pause]:
+    for pause in line.pauses:
+        if pause.start < on <= (pause.end or on) and pause.purchase in (None, purchase_id):
+            yield pause
 
 
 def note_days(line: Line, until: date) -> Line:

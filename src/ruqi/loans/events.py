@@ -179,6 +179,7 @@ _KINDS = (
             until="date last day; default: until resumed",
             purchase=_PURCHASE,
             stops_late="flag whether penalty interest rests too; default false",
+            stops_interest="flag whether its nights cost no interest either; default false",
         ),
         "Stops the clock of days past due.",
         "暂停逾期天数计算。",
