@@ -29,8 +29,9 @@ Its civil day must not lie before `value_on` |
 `amount: {"minor": 100, "currency": "CNY"}` means the same as `amount_minor: 100` |
 | `note` | | anything; read by people |
 
-Amounts are whole minor units. A line that is no JSON, or lacks one of the first four fields, is a
-fault (exit code 3, nothing answered); everything else that is wrong with an event is a refusal.
+Amounts are whole minor units; days lie from 1900-01-01 to 2999-12-31. A line that is no JSON, or
+lacks one of the first four fields, is a fault (exit code 3, nothing answered); everything else that
+is wrong with an event is a refusal.
 
 **Two times.** Events are judged once, as they arrive (`recorded_at`, then `id`), against the line
 as it was then known to stand on the value date. Accepted events are folded by value date; within a
@@ -38,7 +39,7 @@ day
 by the order of this page, then id; time (interest, lateness, expiry) comes before a day's events.
 The same accepted set gives the same line whatever its arrival. A backdated event replays from its
 value date; entries that change are reversed and posted anew on the day it became known (`on` stays
-the value date, `posted_on` is that day, `reverses` and `corrects` name the earlier entry).
+the value date, `posted_on` is that day, `reverses` and `corrects` name the earlier entry, `because` the event that came late).
 
 Without an `open` event a line opens with its first event and the product's `limit_minor`.
 
