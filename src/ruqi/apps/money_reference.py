@@ -39,7 +39,8 @@ day
 by the order of this page, then id; time (interest, lateness, expiry) comes before a day's events.
 The same accepted set gives the same line whatever its arrival. A backdated event replays from its
 value date; entries that change are reversed and posted anew on the day it became known (`on` stays
-the value date, `posted_on` is that day, `reverses` and `corrects` name the earlier entry, `because` the event that came late).
+the value date, `posted_on` is that day, `reverses` and `corrects` name the earlier entry, `because`
+the event that came late).
 
 Without an `open` event a line opens with its first event and the product's `limit_minor`.
 
