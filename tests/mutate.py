@@ -160,7 +160,7 @@ def quiet(chosen: str) -> None:
 def difference(mutant: Mutant) -> str:
     """What the mutant changed, line by line."""
     functions = {
-        node.name: ast.unparse(node.body).splitlines()
+        node.name: ast.unparse(node).replace(node.name, "", 1).splitlines()
         for node in ast.walk(ast.parse(mutant.text))
         if isinstance(node, ast.FunctionDef)
     }

@@ -3,6 +3,7 @@ from fractions import Fraction
 import pytest
 
 from ruqi.primitives.errors import InvariantBroken
+from ruqi.primitives.money import Rounding
 from ruqi.primitives.rate import Rate, decimal_text, percent_text, share, share_or_none
 
 
@@ -43,3 +44,9 @@ def test_what_is_no_share_is_none(text):
 def test_a_share_of_nothing_is_one():
     assert share_or_none("0") == 0
     assert share_or_none(0.25) == Fraction(1, 4)
+
+
+def test_a_text_that_must_not_say_too_little_rounds_as_it_is_asked():
+    assert decimal_text(Fraction(12_341, 10**5), 4, Rounding.UP) == "0.1235"
+    assert percent_text(Fraction(108_961, 10**6), 2, Rounding.UP) == "10.90%"
+    assert percent_text(Fraction(108_999, 10**6), 2, Rounding.DOWN) == "10.89%"

@@ -136,7 +136,10 @@ def quote_text(document: dict[str, Any], language: str = "en") -> str:
         )
     )
     cap = words["cap"].format(cap=percent(document["cap_rate"]), rule=document["rule"])
-    lines.append(words["no_cap"] if document["cap_rate"] is None else cap)
+    if document["cap_rate"] is not None:
+        lines.append(cap)
+    elif not document["refusals"]:
+        lines.append(words["no_cap"])
     late = document["if_late"]
     day, year = percent(late["daily_rate"]), percent(late["annual_rate"])
     lines.append(words["late"].format(rate=day, year=year, grace=late["grace_days"]))
