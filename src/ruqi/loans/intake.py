@@ -6,7 +6,6 @@ Only the event itself is looked at here; whether the line can take it is `line.j
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from ruqi.loans.events import KINDS, Event, Field, Kind
@@ -14,6 +13,7 @@ from ruqi.loans.refusals import No, Reason, Said, first, no
 from ruqi.loans.terms import Product
 from ruqi.primitives.dates import FIRST_DAY, LAST_DAY
 from ruqi.primitives.ids import is_id
+from ruqi.primitives.money import exact
 from ruqi.primitives.rate import share
 
 FRAME = ("id", "kind", "value_on", "recorded_at")
@@ -105,7 +105,7 @@ def _amount(name: str, value: Any) -> Any:
         floor = 0 if name == "limit_minor" else 1
         return value if value >= floor else no(Reason.NOT_POSITIVE, name, floor)
     try:
-        found = Fraction(str(value))
+        found = exact(str(value))
     except (ValueError, ZeroDivisionError):
         return no(Reason.BAD_FIELD, name, NO_AMOUNT)
     if found.denominator != 1:

@@ -45,7 +45,7 @@ def read_events(path: Path) -> list[Event]:
 def _event(path: Path, number: int, line: str) -> Event | Fault:
     try:
         body = json.loads(line, parse_float=str)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:  # no JSON, a number of endless digits, or depth
         return _fault(path, number, None, str(error), "one JSON object a line", "Correct it.")
     if not isinstance(body, dict):
         return _fault(path, number, None, line[:60], "one JSON object a line", "Use {…}.")
