@@ -43,7 +43,7 @@ def main(words: list[str]) -> int:
         times.append(time.process_time() - began)
         if refused:
             sys.exit(f"refused: {refused.says_en}")
-    whole = [life.accepted[e.id] for e in sorted(life.accepted.values(), key=lambda e: e.place)]
+    whole = life.standing
     began = time.process_time()
     line, _ = fold(blank({}, TERMS, START), whole)
     full = time.process_time() - began

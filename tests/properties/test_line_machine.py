@@ -171,7 +171,7 @@ class CreditLine(RuleBasedStateMachine):
     def the_same_again(self, draw: st.DataObject) -> None:
         """A second delivery changes nothing; the same id with another body is refused."""
         before = (self.life.line, len(self.life.journal))
-        again = self.life.received[draw.draw(st.sampled_from(sorted(self.life.received)))]
+        again, _ = self.life.received[draw.draw(st.sampled_from(sorted(self.life.received)))][0]
         other = Event(again.id, again.kind, again.value_on, again.recorded_at, {"n": 1})
         for made in (again, other):
             self.life.take(made)

@@ -1,4 +1,4 @@
-"""One event meets one line: judged once, then applied by a step that cannot fail.
+"""One event meets one line: judged once, frozen, then applied by a step that cannot fail.
 
 `apply` is the fold's step: time up to the event's value date first, then the event. `judge` says
 in the published order of precedence why an event is refused, on the line as it is known to stand
@@ -6,7 +6,9 @@ after all accepted events of its value date.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from ruqi.law.price import Cap, late_refusal, refusal
 from ruqi.ledger.entry import Entry, entry
@@ -22,6 +24,7 @@ from ruqi.primitives.errors import Refused
 
 Step = Callable[[Line, Event], tuple[Line, list[Entry]]]
 Judge = Callable[[Line, Event], No | None]
+Fix = Callable[[Line, Event], Mapping[str, Any]]
 
 STEPS: Mapping[str, Step] = {
     "open": drawing.open_line,
@@ -79,6 +82,15 @@ JUDGES: Mapping[str, Judge] = {
     "charge_off": charging_off.judge_charge_off,
     "undo_charge_off": charging_off.judge_undo_charge_off,
     "recovery": charging_off.judge_recovery,
+}
+# What an event leaves to a default and must not move with what becomes known later.
+FIXES: Mapping[str, Fix] = {
+    "capture": drawing.fixed_capture,
+    "returned_debit": returning.fixed_return,
+    "chargeback": returning.fixed_return,
+    "early_settlement": repaying.fixed_settlement,
+    "credit_refund": repaying.fixed_credit_refund,
+    "fee": charging.fixed_fee,
 }
 # Events that can lift what a purchase costs in all: the cap is asked again after each.
 PRICED = frozenset({"purchase", "capture", "fee", "deferral", "extension", "restructure", "re_age"})
@@ -142,6 +154,15 @@ def _unknown_purchase(line: Line, event: Event) -> No | None:
 
 def _above(refused: Refused) -> No:
     return No(Reason.ABOVE_CAP, (refused.says_en, refused.says_zh), refused.rule)
+
+
+def frozen(line: Line, event: Event) -> Event:
+    """The event with the amount and purchases it left to a default, as they are on this line.
+
+    Money that was received or paid is a fact: no replay may change it.
+    """
+    fix = FIXES.get(event.kind)
+    return event if fix is None else replace(event, data={**fix(line, event), **event.data})
 
 
 def above_cap(line: Line, event: Event, cap: Cap | None) -> No | None:

@@ -114,7 +114,7 @@ def test_checkpoints_do_not_change_the_answer(back):
     found = pay("r", days[-1] - timedelta(days=back), 777, known=days[-1])
     one = live([*events, found], {"plain": terms}, terms, CAPS)
     two = Life({"plain": terms}, terms, CAPS)
-    for e in sorted([*events, found], key=lambda e: e.place):
+    for e in sorted([*events, found], key=lambda e: e.place()):
         two.accept(Event(e.id, e.kind, e.value_on, e.recorded_at, e.data))
     two.close_days(days[-1])
     assert len(one._checkpoints) >= 2

@@ -6,8 +6,10 @@ A returned debit or chargeback opens again what the payment had paid, as a new d
 borrower is not late for the days in which the money seemed to be there.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 from ruqi.ledger.entry import Entry, Move, entry
 from ruqi.loans.dues import add_due, holder, owe_charge, receivable
@@ -20,6 +22,7 @@ from ruqi.loans.waterfall import CASH, note_flow, settle, swap
 from ruqi.primitives.money import major, round_ratio
 
 Step = tuple[Line, list[Entry]]
+Fixed = Mapping[str, Any]
 
 
 # --- merchant refund ------------------------------------------------------------------------
@@ -152,15 +155,22 @@ def _payment(line: Line, event: Event) -> Payment | None:
     return next((paid for paid in reversed(line.payments) if paid.id == wanted), None)
 
 
+def fixed_return(line: Line, event: Event) -> Fixed:
+    """All of the payment that did not go back before."""
+    payment = _payment(line, event)
+    return {"amount_minor": payment.minor - payment.returned_minor} if payment else {}
+
+
 def return_money(line: Line, event: Event) -> Step:
     """Open again what the payment paid, from the last thing it paid backwards, due today."""
     payment = _payment(line, event)
     if payment is None:  # a correction took the payment away: the bank still took this money
         return _owe(line, event, event.data.get("amount_minor", 0), [])
-    minor = event.data.get("amount_minor", payment.minor - payment.returned_minor)
-    minor = min(minor, payment.minor - payment.returned_minor)
-    rows, from_credit = _to_open(payment, minor)
-    paid = replace(payment, returned_minor=payment.returned_minor + minor)
+    rest = payment.minor - payment.returned_minor
+    minor = event.data.get("amount_minor", rest)
+    opened = min(minor, rest)
+    rows, from_credit = _to_open(payment, opened)
+    paid = replace(payment, returned_minor=payment.returned_minor + opened)
     line = line._replace(
         status="open",
         payments=tuple(paid if p is payment else p for p in line.payments),
@@ -172,11 +182,11 @@ def return_money(line: Line, event: Event) -> Step:
     used = min(from_credit, line.credit_minor)
     line = line._replace(credit_minor=line.credit_minor - used)
     moves.append(("credit_balance", CASH, used))
-    return _owe(line, event, from_credit - used, moves)
+    return _owe(line, event, from_credit - used + minor - opened, moves)
 
 
 def _owe(line: Line, event: Event, minor: int, moves: list[Move]) -> Step:
-    """Credit that was spent since is owed as a charge."""
+    """What the bank took and nothing gives, as credit that was spent since, is owed as a charge."""
     line = owe_charge(line, event.id, minor, moves)
     return line, entry(line.on, event.id, event.kind, line.currency, moves)
 

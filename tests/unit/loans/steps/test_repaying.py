@@ -68,11 +68,10 @@ def test_a_credit_refund_that_a_correction_leaves_uncovered_is_owed():
     paid = event("r", "repayment", START, amount_minor=121_000)
     back = event("c", "credit_refund", date(2025, 2, 20))
     oops = event("x", "reversal", date(2025, 2, 25), of="r")
-    line = take(plain(), BOUGHT, paid, back, oops, to=date(2025, 2, 26)).line
-    assert line.active[0].left.total == 120_000
     fixed = event("c", "credit_refund", date(2025, 2, 20), amount_minor=1_000)
-    line = take(plain(), BOUGHT, paid, fixed, oops, to=date(2025, 2, 26)).line
-    assert line.active[0].left.charge == 1_000
+    for refund in (back, fixed):
+        line = take(plain(), BOUGHT, paid, refund, oops, to=date(2025, 2, 26)).line
+        assert line.active[0].left.charge == 1_000
 
 
 @pytest.mark.parametrize(
@@ -116,14 +115,34 @@ def test_settling_nothing_is_refused():
     assert refused(take(LEVEL, opened, nothing)) == [("s", "NOTHING_OWED")]
 
 
-def test_a_settlement_that_became_too_little_is_a_repayment():
-    line, _ = advance(take(LEVEL, BOUGHT).line, MID)
-    quote = settlement_quote(line).total
-    settle = event("s", "early_settlement", MID, amount_minor=quote)
+def test_a_settlement_that_became_too_little_leaves_what_lacks_owed_and_saves_the_rest():
+    settle = event("s", "early_settlement", MID)
     fee = event("f", "fee", date(2025, 3, 1), date(2025, 3, 20), amount_minor=50)
-    life = take(LEVEL, BOUGHT, settle, fee, to=date(2025, 3, 20))
+    life = take(LEVEL, BOUGHT, settle, fee, to=MID)
     assert refused(life) == []
-    assert life.line.active[0].left.total > 0
+    (phone,) = life.line.active
+    # What lacks is on the oldest due, which the settlement had met last.
+    assert [(d.due_on, d.left.total) for d in phone.dues if d.left.total] == [
+        (date(2025, 2, 28), 50)
+    ]
+    assert phone.owed_now.total == 50
+    assert sum(d.billed.interest for d in phone.dues) == 1_200 + 499
+
+
+def test_a_settlement_far_too_little_ends_the_last_dues_and_the_rest_runs_on():
+    large = event("r", "repayment", START, amount_minor=70_000, prepayment="shorten")
+    settle = event("s", "early_settlement", date(2025, 2, 10))
+    bounced = event("x", "reversal", date(2025, 2, 12), of="r")
+    life = take(LEVEL, BOUGHT, large, settle, bounced, to=date(2025, 2, 12))
+    (phone,) = life.line.active
+    paid = life.line.payments[0].minor
+    assert 50_000 < paid < 51_000
+    interest = phone.owed_now.interest
+    assert phone.owed_now.total == 120_000 + interest - paid
+    left = [d for d in phone.dues if d.left.principal]
+    assert len(left) == 8 and left[0].number == 1
+    # Interest to come is on what principal is left, as agreed: 1 % of it in the second month.
+    assert left[1].billed.interest == round(0.01 * sum(d.left.principal for d in left[1:]))
 
 
 def test_money_on_its_way_lands_or_fails():
@@ -258,10 +277,9 @@ def test_settling_a_line_pays_every_purchase():
 def test_a_settlement_whose_debt_a_correction_took_away_is_credit():
     undo = event("x", "reversal", date(2025, 2, 3), of="p")
     named = event("s", "early_settlement", date(2025, 2, 1), amount_minor=40_000)
-    line = take(FOUR, PHONE, named, undo).line
-    assert (line.active, line.credit_minor) == ((), 40_000)
-    line = take(FOUR, PHONE, event("s", "early_settlement", date(2025, 2, 1)), undo).line
-    assert (line.payments, line.credit_minor) == ((), 0)
+    for settle in (named, event("s", "early_settlement", date(2025, 2, 1))):
+        line = take(FOUR, PHONE, settle, undo).line
+        assert (line.active, line.credit_minor) == ((), 40_000)
 
 
 def test_money_on_its_way_is_remembered_with_its_amount():

@@ -6,6 +6,7 @@ import pytest
 from answers import posted, sentences
 from lines import FLAT, LATE, event, refused, take
 from ruqi.loans.delinquency import policy_dpd
+from ruqi.loans.line import act
 from ruqi.loans.terms import Method, plain
 from ruqi.primitives.money import Rounding
 
@@ -299,22 +300,28 @@ def test_a_return_opens_the_last_thing_paid_first_by_part():
     assert [minor for _, minor in life.line.active[0].flows] == [10_200, -10_000, -200]
 
 
-def test_a_return_of_a_named_amount_that_a_correction_made_too_much_opens_what_there_was():
-    back = event("b", "chargeback", date(2025, 3, 5), payment="r", amount_minor=10_000)
+def test_a_payment_goes_back_once_whatever_is_heard_of_later():
+    back = event("b", "chargeback", date(2025, 3, 5), payment="r", amount_minor=9_000)
     early = event(
-        "c", "chargeback", date(2025, 3, 1), date(2025, 3, 7), payment="r", amount_minor=10_000
+        "c", "chargeback", date(2025, 3, 1), date(2025, 3, 7), payment="r", amount_minor=1_001
     )
-    assert refused(take(FREE, BOUGHT, PAID, back, early)) == []
-    line = take(FREE, BOUGHT, PAID, back, early).line
+    assert refused(take(FREE, BOUGHT, PAID, back, early)) == [("c", "ABOVE_ORIGINAL")]
+
+
+def test_what_the_bank_took_beyond_a_payment_is_owed():
+    line = take(FREE, BOUGHT, PAID, to=date(2025, 3, 1)).line
+    back = event("b", "chargeback", date(2025, 3, 1), payment="r", amount_minor=10_700)
+    line, made = act(line, back)
     assert line.payments[0].returned_minor == 10_000
-    assert line.find("p").left.principal == 40_000
+    assert (line.find("p").left.principal, line.find("p").left.charge) == (40_000, 700)
+    assert [(leg.account, leg.minor) for leg in made[0].legs][-1] == ("cash", -10_700)
 
 
 def test_a_return_of_a_payment_for_a_purchase_that_is_gone_is_owed():
     back = event("b", "returned_debit", date(2025, 3, 2), payment="r")
     undo = event("x", "reversal", date(2025, 3, 9), of="r")
     life = take(FREE, BOUGHT, PAID, back, undo)
-    assert life.line.active[0].left.total == 40_000
+    assert life.line.active[0].left.total == 50_000
     named = event("b", "returned_debit", date(2025, 3, 2), payment="r", amount_minor=10_000)
     life = take(FREE, BOUGHT, PAID, named, undo)
     assert posted(life, "b")[-1] == (
