@@ -2,7 +2,7 @@
 
 Events of one value date apply in the order of `KINDS`, then by id, whatever order they came in:
 by cause, so that each finds what it was about. What draws comes first, then what gives or takes
-back, cost, relief and promises, money in, new terms, settlement, loss, and the end. What time does
+back, cost, relief and promises, money in, new terms, loss, settlement, and the end. What time does
 comes before all of them (see `accrual`). An event that follows another of its day comes right
 after that one: see `Event.follows`.
 
@@ -245,15 +245,6 @@ _KINDS = (
         "债务重组：未还部分按新条款重排，并作标记。",
     ),
     Kind(
-        "early_settlement",
-        _fields(
-            amount_minor="amount must equal the quote of the day; default: the quote",
-            purchase=_PURCHASE,
-        ),
-        "Pays everything off at the quoted amount; cost not yet earned falls away.",
-        "提前结清：按当日试算金额还清，未产生的息费不再收取。",
-    ),
-    Kind(
         "charge_off",
         _fields(purchase=_PURCHASE, reason="text why"),
         "Takes what is owed off the balance sheet as a loss; the claim survives.",
@@ -264,6 +255,15 @@ _KINDS = (
         _fields(amount_minor="amount! received after charge-off", purchase=_PURCHASE),
         "Money received after a charge-off: income, and the claim shrinks.",
         "核销后回收：计入收回收入，债权减少。",
+    ),
+    Kind(
+        "early_settlement",
+        _fields(
+            amount_minor="amount must equal the quote of the day; default: the quote",
+            purchase=_PURCHASE,
+        ),
+        "Pays everything off at the quoted amount; cost not yet earned falls away.",
+        "提前结清：按当日试算金额还清，未产生的息费不再收取。",
     ),
     Kind(
         "credit_refund",

@@ -91,6 +91,8 @@ FIXES: Mapping[str, Fix] = {
     "early_settlement": repaying.fixed_settlement,
     "credit_refund": repaying.fixed_credit_refund,
     "fee": charging.fixed_fee,
+    "charge_off": charging_off.fixed_charge_off,
+    "undo_charge_off": charging_off.fixed_undo,
 }
 # Events that can lift what a purchase costs in all: the cap is asked again after each.
 PRICED = frozenset({"purchase", "capture", "fee", "deferral", "extension", "restructure", "re_age"})

@@ -1,5 +1,8 @@
 """Charge-off, its undoing, and recoveries: accounting for a loss while the claim survives."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from ruqi.ledger.entry import Entry, Move, entry
 from ruqi.loans.events import Event
 from ruqi.loans.parts import PARTS, RECEIVABLE
@@ -8,14 +11,27 @@ from ruqi.loans.state import Line, Purchase
 from ruqi.loans.steps.repaying import receive
 
 Step = tuple[Line, list[Entry]]
+Fixed = Mapping[str, Any]
 
 
 def _scope(line: Line, event: Event, charged_off: bool) -> tuple[Purchase, ...]:
+    fixed = event.data.get("purchases")
     return tuple(
         purchase
         for purchase in line.scope(event.text("purchase"))
         if (purchase.charged_off_on is not None) is charged_off
+        and (fixed is None or purchase.id in fixed)
     )
+
+
+def fixed_charge_off(line: Line, event: Event) -> Fixed:
+    """The purchases taken off."""
+    return {"purchases": tuple(purchase.id for purchase in _scope(line, event, False))}
+
+
+def fixed_undo(line: Line, event: Event) -> Fixed:
+    """The purchases put back."""
+    return {"purchases": tuple(purchase.id for purchase in _scope(line, event, True))}
 
 
 def judge_charge_off(line: Line, event: Event) -> No | None:
