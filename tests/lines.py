@@ -92,6 +92,15 @@ KINDS = (
 )
 
 
+POINTED_AT = (  # kinds that other events name
+    "repayment",
+    "authorise",
+    "payment_started",
+    "hardship_plan",
+    "discounted_settlement",
+)
+
+
 def at(day: date, hour: int = 4) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
 
@@ -110,15 +119,8 @@ def history(
     dice = random.Random(seed)
     events = [event("open", "open", START, limit_minor=dice.choice([300_000, 2_000_000]))]
     events.append(event("p0", "purchase", START, amount_minor=dice.randint(1, 250_000)))
-    ids: dict[str, list[str]] = {
-        "purchase": ["p0"],
-        "repayment": [],
-        "authorise": [],
-        "payment_started": [],
-        "hardship_plan": [],
-        "discounted_settlement": [],
-        "any": ["p0"],
-    }
+    ids: dict[str, list[str]] = {kind: [] for kind in POINTED_AT}
+    ids |= {"purchase": ["p0"], "any": ["p0"]}
     day = START
     for number in range(1, count):
         day += timedelta(days=dice.choice(gaps))
