@@ -92,6 +92,15 @@ KINDS = (
 )
 
 
+POINTED_AT = (  # kinds that other events name
+    "repayment",
+    "authorise",
+    "payment_started",
+    "hardship_plan",
+    "discounted_settlement",
+)
+
+
 def at(day: date, hour: int = 4) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
 
@@ -110,12 +119,8 @@ def history(
     dice = random.Random(seed)
     events = [event("open", "open", START, limit_minor=dice.choice([300_000, 2_000_000]))]
     events.append(event("p0", "purchase", START, amount_minor=dice.randint(1, 250_000)))
-    ids: dict[str, list[str]] = {
-        "purchase": ["p0"],
-        "repayment": [],
-        "authorise": [],
-        "any": ["p0"],
-    }
+    ids: dict[str, list[str]] = {kind: [] for kind in POINTED_AT}
+    ids |= {"purchase": ["p0"], "any": ["p0"]}
     day = START
     for number in range(1, count):
         day += timedelta(days=dice.choice(gaps))
@@ -135,6 +140,7 @@ def history(
 def _data(dice: random.Random, kind: str, on: date, ids: dict[str, list[str]]) -> dict[str, object]:
     purchase = dice.choice(ids["purchase"])
     payment = dice.choice(ids["repayment"] or ["none"])
+    promises = [*ids["hardship_plan"], *ids["discounted_settlement"]]
     amount = dice.choice([1, 99, dice.randint(1, 60_000), dice.randint(1, 300_000)])
     ahead = on + timedelta(days=dice.randint(1, 45))
     promised = [
@@ -161,11 +167,11 @@ def _data(dice: random.Random, kind: str, on: date, ids: dict[str, list[str]]) -
         "restructure": {"purchase": purchase, "instalments": 4, "annual_rate": "0.06"},
         "hardship_plan": {"payments": promised, "breach_days": 5},
         "discounted_settlement": {"payments": promised},
-        "end_arrangement": {"arrangement": dice.choice(ids["any"])},
+        "end_arrangement": {"arrangement": dice.choice(promises or ["none"])},
         "recovery": {"amount_minor": amount},
         "limit_change": {"limit_minor": dice.choice([0, 300_000, 3_000_000])},
         "payment_started": {"amount_minor": amount},
-        "payment_failed": {"payment": dice.choice(ids["any"])},
+        "payment_failed": {"payment": dice.choice(ids["payment_started"] or ["none"])},
     }
     return by_kind.get(kind, {})
 

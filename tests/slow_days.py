@@ -44,7 +44,8 @@ def opened(line: Line) -> tuple[Line, list[Entry]]:
     moves: list[Move] = []
     line = line._replace(active=tuple(_purchase(line, p, moves) for p in line.active))
     kept = tuple(h for h in line.reservations if h.expires_on is None or h.expires_on >= line.on)
-    line = break_late_promises(line._replace(reservations=kept))
+    coming = tuple(started for started in line.in_flight if started.given_up_on > line.on)
+    line = break_late_promises(line._replace(reservations=kept, in_flight=coming))
     made = entry(line.on, "day", "accrual", line.currency, moves)
     if line.credit_minor:
         line, moves = use_credit(line, line.on)
@@ -101,7 +102,7 @@ def _late(line: Line, purchase: Purchase, due: Due) -> Due:
         if late.cap_share is not None:
             most = terms.round(late.cap_share * due.billed.principal)
             posted = max(min(posted, most), due.late_posted)
-        if not due.late_fee_done and due.kind != "returned" and not line.in_flight:
+        if not due.late_fee_done and due.kind != "returned" and not _coming(line, purchase, due):
             fee = late.fee_minor
     more = posted - due.late_posted + fee
     return due._replace(
@@ -111,6 +112,16 @@ def _late(line: Line, purchase: Purchase, due: Due) -> Due:
         billed=due.billed._replace(late=due.billed.late + more),
         left=due.left._replace(late=due.left.late + more),
     )
+
+
+def _coming(line: Line, purchase: Purchase, due: Due) -> bool:
+    before = [
+        sum(d.left) - d.left.late if p.charged_off_on is None else sum(p.claim(d)) - d.left.late
+        for p in line.active
+        for d in p.dues
+        if (d.due_on, p.on, p.id, d.number) <= (due.due_on, purchase.on, purchase.id, due.number)
+    ]
+    return sum(before) <= sum(started.minor for started in line.in_flight) > 0
 
 
 def _rests(line: Line, purchase_id: str, what: str) -> bool:

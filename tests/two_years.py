@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import invariants
-from lines import CAPS, KINDS, PRODUCTS, START, _data, at, event
+from lines import CAPS, KINDS, POINTED_AT, PRODUCTS, START, _data, at, event
 from ruqi.loans.events import Event
 from ruqi.loans.history import Life
 from ruqi.primitives.dates import add_months
@@ -69,7 +69,7 @@ def _inbox(seed: int, seen: Counter[str]) -> Iterator[Event]:
     dice = random.Random(seed)
     yield event("open", "open", START, limit_minor=dice.choice([300_000, 2_000_000]))
     yield event("p0", "purchase", START, amount_minor=dice.randint(20_000, 250_000))
-    ids: dict[str, list[str]] = {k: [] for k in ("repayment", "authorise")}
+    ids: dict[str, list[str]] = {k: [] for k in POINTED_AT}
     ids |= {"purchase": ["p0"], "any": ["p0"]}
     last, day, number = at(START), START, 0
     kinds, weights = zip(*((k, w) for k, w in KINDS if k != "close"), strict=True)

@@ -56,7 +56,7 @@ def test_an_entry_of_one_leg_too_many_is_seen(monkeypatch):
 def test_a_posting_into_a_reported_day_is_seen(monkeypatch):
     post = Journal.post
     monkeypatch.setattr(
-        Journal, "post", lambda self, made, on, corrects=None: post(self, made, made.on, corrects)
+        Journal, "post", lambda self, made, on, *why: post(self, made, made.on, *why)
     )
     assert broken()
 

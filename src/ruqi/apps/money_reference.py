@@ -29,8 +29,9 @@ Its civil day must not lie before `value_on` |
 `amount: {"minor": 100, "currency": "CNY"}` means the same as `amount_minor: 100` |
 | `note` | | anything; read by people |
 
-Amounts are whole minor units. A line that is no JSON, or lacks one of the first four fields, is a
-fault (exit code 3, nothing answered); everything else that is wrong with an event is a refusal.
+Amounts are whole minor units; days lie from 1900-01-01 to 2999-12-31. A line that is no JSON, or
+lacks one of the first four fields, is a fault (exit code 3, nothing answered); everything else that
+is wrong with an event is a refusal.
 
 **Two times.** Events are judged once, as they arrive (`recorded_at`, then `id`), against the line
 as it was then known to stand on the value date, and against all that is known for later days:
@@ -41,7 +42,8 @@ own day back (`returned_debit`, `chargeback`, `undo_charge_off`, `end_arrangemen
 after it; so does a repayment after a settlement of its day that was known before.
 The same accepted set gives the same line whatever its arrival. A backdated event replays from its
 value date; entries that change are reversed and posted anew on the day it became known (`on` stays
-the value date, `posted_on` is that day, `reverses` and `corrects` name the earlier entry).
+the value date, `posted_on` is that day, `reverses` and `corrects` name the earlier entry, `because`
+the event that came late).
 
 **Defaults are fixed on acceptance.** The amount and the purchases that an event leaves to a default
 (`early_settlement`, `charge_off`, `undo_charge_off`, `credit_refund`, `capture`, `returned_debit`,
@@ -83,12 +85,17 @@ alone), `arrangements` |
 `left_minor`, `left` |
 | `dpd_days`, `bucket`, `bucket_days` | by the lender's policy, on `as_of` |
 | `entries` | `id`, `on`, `posted_on`, `cause` (event id, or `day`), `kind`, `corrects`, \
-`reverses`, `lines` with `account`, `owner`, `debit_minor`, `credit_minor`; \
+`reverses`, `because` (the event whose arrival made the correction necessary), \
+`lines` with `account`, `owner`, `debit_minor`, `credit_minor`; \
 value date up to `as_of`, posted up to the day of `as_known_at` |
 | `trial_balance` | every account's debit or credit of these entries |
+| `statement` | with `--account`: `account`, `code`, `name_en`, `name_zh`, `rows` by value date: \
+`on`, `posted_on`, `entry`, `cause`, `kind`, `because`, `amount_minor` (positive where it adds to \
+the account's own side), `balance_minor` |
 | `refusals` | `id`, `reason`, `rule`, `precedence`, `says_en`, `says_zh` |
 
-Accounts are those of `src/ruqi/policies/chart.yaml`.
+Accounts are those of `src/ruqi/policies/chart.yaml`. `--beancount FILE` writes the same entries as
+a new Beancount file, which `bean-check` accepts.
 """
 
 PRODUCTS_HEAD = """# Products
@@ -112,8 +119,10 @@ a pause stops the clock.
 
 DEBTS_HEAD = """# Debts
 
-What `ruqi payoff DEBTS.yaml` reads. A debt elsewhere grows by a twelfth of its yearly rate a month;
-one of our own lines is replayed from its events and planned to the cent. Each month pays every bill
+What `ruqi payoff DEBTS.yaml` reads. A debt elsewhere grows by a twelfth of its yearly rate a month
+(odd days are thirtieths of one); one of our own lines is replayed from its events and planned to
+the cent, its credit balance included. A plan that starts within a month takes that month's earlier
+bills as paid. Each month pays every bill
 by its date; what is left goes to one debt at a time: the dearest (avalanche), the smallest
 (snowball), your own order, or none (minimum). With `income_minor`, all that is left after
 `outgoings_minor` goes to debts; without it, the minimums plus `extra_minor`.
@@ -149,7 +158,8 @@ def events() -> str:
 
 def _field(field: Field) -> str:
     must = "yes" if field.required else ""
-    return f"| `{field.name}` | {must} | {field.holds} | {field.says} |"
+    holds = " \\| ".join(field.choices) or field.holds
+    return f"| `{field.name}` | {must} | {holds} | {field.says} |"
 
 
 def _rows(schema: Mapping[str, Any]) -> str:

@@ -1,7 +1,8 @@
 """A borrower's debts side by side: other lenders' as a balance, ours as the exact line itself.
 
-A foreign debt grows by a twelfth of its yearly rate each month, rounded to the minor unit; ours is
-paid and aged by the very engine that keeps its books, so its numbers are right to the cent.
+A foreign debt grows by a twelfth of its yearly rate each month (odd days are thirtieths of one),
+rounded to the minor unit; ours is paid and aged by the very engine that keeps its books, so its
+numbers are right to the cent.
 """
 
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from ruqi.loans.events import Event
 from ruqi.loans.line import act
 from ruqi.loans.state import Line
 from ruqi.loans.steps.repaying import settlement_quote
-from ruqi.primitives.dates import add_months, last_instant
+from ruqi.primitives.dates import DayCount, add_months, last_instant, year_fraction
 from ruqi.primitives.money import Rounding, round_minor
 
 
@@ -48,8 +49,8 @@ class Own:
     rate: Fraction
 
     def owed(self, on: date) -> int:
-        """What would pay it off on a day, to the cent."""
-        return settlement_quote(advance(self.line, max(on, self.line.on))[0]).total
+        """What would pay it off on a day, to the cent, once its credit balance has helped."""
+        return _owed(advance(self.line, max(on, self.line.on))[0])
 
 
 Debt = Foreign | Own
@@ -64,11 +65,16 @@ class Bill:
     minor: int
 
 
-def grown(debt: Debt) -> Debt:
-    """A debt at the start of a month, with the interest of the month before."""
+def _owed(line: Line) -> int:
+    return max(0, settlement_quote(line).total - line.credit_minor)
+
+
+def grown(debt: Debt, since: date, until: date) -> Debt:
+    """A debt with the interest of the days from `since` to `until`."""
     if isinstance(debt, Own):
         return debt
-    interest = round_minor(debt.balance_minor * debt.annual_rate / 12, Rounding.HALF_EVEN)
+    years = year_fraction(since, until, DayCount.EQUAL_MONTHS)
+    interest = round_minor(debt.balance_minor * debt.annual_rate * years, Rounding.HALF_EVEN)
     return replace(debt, balance_minor=debt.balance_minor + interest)
 
 
@@ -120,11 +126,21 @@ def paid(debt: Debt, on: date, minor: int, short_minor: int = 0) -> tuple[Debt, 
         after = replace(debt, balance_minor=debt.balance_minor - used, overdue_minor=short_minor)
         return after, used
     line = advance(debt.line, on)[0]
-    quote = settlement_quote(line).total
-    used = min(minor, quote)
-    if not used:
-        return replace(debt, line=line), 0
-    kind = "early_settlement" if used == quote else "repayment"
-    zone = line.terms.time_zone
-    event = Event(f"plan-{on}-{used}", kind, on, last_instant(on, zone), {"amount_minor": used})
-    return replace(debt, line=act(line, event)[0]), used
+    owed = _owed(line)
+    used = min(minor, owed)
+    if used and used == owed:
+        # Its credit balance goes back to the borrower, and into the settlement at once.
+        line = _moved(line, "credit_refund", line.credit_minor)
+        line = _moved(line, "early_settlement", settlement_quote(line).total)
+    else:
+        line = _moved(line, "repayment", used)
+    return replace(debt, line=line), used
+
+
+def _moved(line: Line, kind: str, minor: int) -> Line:
+    """The line after one movement of money on its day; as it is where nothing moves."""
+    if not minor:
+        return line
+    known = last_instant(line.on, line.terms.time_zone)
+    event = Event(f"plan-{line.on}-{minor}", kind, line.on, known, {"amount_minor": minor})
+    return act(line, event)[0]

@@ -106,8 +106,6 @@ def plan(wallet: Wallet, way: Way, change: Change | None = None) -> Plan:
     missed: Missed | None = None
     month = wallet.start
     while len(months) < HORIZON:
-        if months:
-            debts = {name: grown(debt) for name, debt in debts.items()}
         spent, debts, short, last = _month(wallet, way, change, debts, month)
         missed = missed or short
         left = sum(debt.owed(last) for debt in debts.values())
@@ -116,7 +114,9 @@ def plan(wallet: Wallet, way: Way, change: Change | None = None) -> Plan:
         ended += [(n, last) for n, debt in debts.items() if n not in done and not debt.owed(last)]
         if not left:
             break
-        month = add_months(date(month.year, month.month, 1), 1)
+        following = add_months(month, 1, 1)
+        debts = {name: grown(debt, month, following) for name, debt in debts.items()}
+        month = following
     total = sum(one.paid_minor for one in months)
     over = not months[-1].left_minor
     cost = total - owed_at_start if over else None
@@ -128,14 +128,17 @@ def plan(wallet: Wallet, way: Way, change: Change | None = None) -> Plan:
 def _month(
     wallet: Wallet, way: Way, change: Change | None, debts: dict[str, Debt], month: date
 ) -> tuple[int, dict[str, Debt], Missed | None, date]:
-    """One month: bills by date, then the rest of the money to the debt whose turn it is."""
-    first = date(month.year, month.month, 1)
+    """One month: bills by date, then the rest of the money to the debt whose turn it is.
+
+    Bills of days before a plan that starts within a month were paid, from that month's money.
+    """
+    every = [bill for debt in debts.values() for bill in bills(debt, month.replace(day=1))]
     asked = sorted(
-        (bill for debt in debts.values() for bill in bills(debt, first)),
-        key=lambda bill: (bill.on, bill.name),
+        (bill for bill in every if bill.on >= month), key=lambda bill: (bill.on, bill.name)
     )
-    asked = [bill if bill.on >= month else replace(bill, on=month) for bill in asked]
+    gone = sum(bill.minor for bill in every if bill.on < month)
     budget = _budget(wallet, change, asked, month)
+    budget = budget if wallet.means is None else max(0, budget - gone)
     spent, missed = 0, None
     last = max((bill.on for bill in asked), default=month)
     for bill in asked:

@@ -37,8 +37,9 @@ def _transaction(entry: Entry, chart: Chart) -> list[str]:
         "posted": str(entry.posted_on),
         "corrects": entry.corrects,
         "reverses": entry.reverses,
+        "because": entry.because,
     }
-    lines = [head, *(f'  {key}: "{value}"' for key, value in notes.items() if value)]
+    lines = [head, *(f'  {key}: "{_quoted(value)}"' for key, value in notes.items() if value)]
     for leg in entry.legs:
         amount = major(leg.minor, entry.currency)
         lines.append(f"  {chart[leg.account].beancount}  {amount} {entry.currency}")

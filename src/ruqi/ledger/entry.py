@@ -1,7 +1,8 @@
 """One journal entry: legs that balance per currency and owner, or it is not an entry.
 
 `on` is the value date, when it is true; `posted_on` the day of the open period on which the books
-took it in. `corrects` and `reverses` name earlier entries; nothing is ever edited.
+took it in. `corrects` and `reverses` name earlier entries, `because` the event whose arrival made
+the correction necessary; nothing is ever edited.
 """
 
 from collections.abc import Iterable, Sequence
@@ -44,6 +45,7 @@ class Entry(NamedTuple):
     id: str = ""
     corrects: str | None = None
     reverses: str | None = None
+    because: str | None = None
 
     def same_money(self, other: "Entry") -> bool:
         """Whether both say the same, whenever and wherever they were posted."""
@@ -78,7 +80,7 @@ def entry(on: date, cause: str, kind: str, currency: str, moves: Sequence[Move])
     return [Entry(on, cause, kind, currency, legs)]
 
 
-def reversal(original: Entry, posted_on: date, entry_id: str) -> Entry:
+def reversal(original: Entry, posted_on: date, entry_id: str, because: str | None = None) -> Entry:
     """The equal and opposite of an entry, on its value date, posted in the open period."""
     return original._replace(
         legs=tuple(Leg(leg.account, -leg.minor, leg.owner) for leg in original.legs),
@@ -86,4 +88,5 @@ def reversal(original: Entry, posted_on: date, entry_id: str) -> Entry:
         id=entry_id,
         corrects=None,
         reverses=original.id,
+        because=because,
     )

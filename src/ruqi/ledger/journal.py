@@ -32,19 +32,28 @@ class Journal:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def post(self, made: Entry, posted_on: date, corrects: str | None = None) -> Entry:
+    def post(
+        self,
+        made: Entry,
+        posted_on: date,
+        corrects: str | None = None,
+        because: str | None = None,
+    ) -> Entry:
         """Append one entry and return it with its id. Breaks where it does not balance."""
         ensure(balanced(made.legs), "an unbalanced entry reached the journal")
         ensure(posted_on >= made.on, "an entry cannot be posted before its value date")
         taken = made._replace(
-            posted_on=posted_on, id=numbered("e", len(self) + 1), corrects=corrects
+            posted_on=posted_on,
+            id=numbered("e", len(self) + 1),
+            corrects=corrects,
+            because=because,
         )
         self._entries.append(taken)
         return taken
 
-    def reverse(self, original: Entry, posted_on: date) -> Entry:
+    def reverse(self, original: Entry, posted_on: date, because: str | None = None) -> Entry:
         """Append the equal and opposite of an entry that stands in this journal."""
-        undone = reversal(original, posted_on, numbered("e", len(self) + 1))
+        undone = reversal(original, posted_on, numbered("e", len(self) + 1), because)
         self._entries.append(undone)
         return undone
 
@@ -105,6 +114,7 @@ class StatementRow:
     entry_id: str
     minor: int
     balance_minor: int
+    because: str | None = None
 
 
 def statement(
@@ -129,6 +139,7 @@ def statement(
                         entry.id,
                         amount,
                         balance,
+                        entry.because,
                     )
                 )
     return rows

@@ -32,12 +32,15 @@ def advance(line: Line, to: date) -> tuple[Line, list[Entry]]:
 def next_turn(line: Line) -> date:
     """The next day on which time does more than earn, charge lateness and count; else never.
 
-    A hold has run out, a promise is judged, a pause has its last day, or credit meets a due.
+    A hold has run out, a promise is judged, a pause has its last day, or credit meets a due; what
+    money on its way will pay is asked every day.
     """
     days = [held.expires_on + ONE_DAY for held in line.reservations if held.expires_on]
     days += [day for held in line.arrangements for day in breach_days(held)]
     days += [pause.end for pause in line.pauses if pause.end]
     days = [day for day in days if day > line.on]
+    if line.in_flight:
+        days.append(line.on + ONE_DAY)
     if line.credit_minor:
         first = line.on + ONE_DAY
         days += [max(d.due_on, first) for p in line.active for d in p.dues if any(p.claim(d))]
@@ -51,7 +54,8 @@ def _run(line: Line, until: date) -> tuple[Line, list[Entry]]:
     active = tuple(through(nights, noted, purchase) for purchase in noted.active)
     made = nights.entries(line.currency)
     kept = tuple(h for h in line.reservations if h.expires_on is None or h.expires_on >= until)
-    line = noted._replace(on=until, active=active, reservations=kept)
+    coming = tuple(started for started in line.in_flight if started.given_up_on > until)
+    line = noted._replace(on=until, active=active, reservations=kept, in_flight=coming)
     if line.arrangements:
         line = break_late_promises(line)
     if line.credit_minor:

@@ -124,9 +124,28 @@ def bucket(line: Line, on: date) -> tuple[Bucket, int]:
     return line.terms.bucket(days), days
 
 
-def in_flight_covers(line: Line) -> bool:
-    """Whether a payment is on its way: no reminder and no new fee until it arrives or fails."""
-    return bool(line.in_flight)
+def on_its_way(line: Line) -> frozenset[tuple[str, int]]:
+    """(purchase, number) of the dues that money on its way pays in full, the oldest first.
+
+    They bring no reminder and no new fee until it arrives, fails or is given up. Lateness itself
+    is left out of what it must reach, so that a day's penalty does not undo it.
+    """
+    covered: set[tuple[str, int]] = set()
+    if not line.in_flight:
+        return frozenset(covered)
+    rest = sum(started.minor for started in line.in_flight)
+    rows = sorted(
+        (due.due_on, purchase.on, purchase.id, due.number, total - purchase.claim(due).late)
+        for purchase in line.active
+        for due in purchase.dues
+        if (total := sum(purchase.claim(due)))
+    )
+    for _, _, purchase_id, number, minor in rows:
+        rest -= minor
+        if rest < 0:
+            break
+        covered.add((purchase_id, number))
+    return frozenset(covered)
 
 
 def late_stopped(line: Line, purchase_id: str, on: date) -> bool:

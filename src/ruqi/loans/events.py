@@ -23,9 +23,14 @@ class Field:
     """One field of an event: what it holds, whether it must stand, and what it means."""
 
     name: str
-    holds: str  # amount, date, id, count, text, share, flag, payments, words
+    holds: str  # amount, date, id, count, text, share, flag, payments, or a|b: one of these
     required: bool
     says: str
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The texts it may hold, where they are few; else empty."""
+        return tuple(self.holds.split("|")) if "|" in self.holds else ()
 
 
 def _fields(**given: str) -> tuple[Field, ...]:
@@ -137,8 +142,8 @@ _KINDS = (
     Kind(
         "payment_started",
         _fields(amount_minor="amount! on its way"),
-        "Money is on its way: no new late fee until it arrives or fails.",
-        "付款处理中：到账或失败前不新增滞纳金。",
+        "Money on its way: no late fee on dues it pays until it arrives, fails or is 10 days old.",
+        "付款处理中：到账或失败前，其足以还清的各期不新增滞纳金，最长 10 天。",
     ),
     Kind(
         "payment_failed",
@@ -150,7 +155,7 @@ _KINDS = (
         "waiver",
         _fields(
             amount_minor="amount! given up",
-            part="text interest, fee, charge or late; default: late first",
+            part="late|charge|fee|interest default: each of them, late first",
             purchase=_PURCHASE,
         ),
         "Gives up interest, fees or charges that are owed; never closes a loan by itself.",
@@ -204,7 +209,7 @@ _KINDS = (
             amount_minor="amount! received",
             purchase=_PURCHASE,
             started="id the payment_started that arrived",
-            prepayment="text next, shorten, lower or credit: the borrower's choice",
+            prepayment="next|shorten|lower|credit the borrower's choice; default: the product's",
         ),
         "Pays what is past due, oldest first, then what is due, then ahead as agreed.",
         "还款：先还最早逾期，再还当期，余款按约定提前还。",

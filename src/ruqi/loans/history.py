@@ -22,9 +22,9 @@ from ruqi.ledger.entry import Entry
 from ruqi.ledger.journal import Journal
 from ruqi.loans.accrual import advance
 from ruqi.loans.events import KINDS, Event, Place
-from ruqi.loans.intake import typed
+from ruqi.loans.intake import plain_body, typed
 from ruqi.loans.line import act, apply, blank, frozen, judge, standing_on
-from ruqi.loans.refusals import No, Reason, Refusal, no
+from ruqi.loans.refusals import No, Reason, Refusal, first, no
 from ruqi.loans.state import Line
 from ruqi.loans.steps.drawing import judge_purchase
 from ruqi.loans.terms import Product
@@ -32,7 +32,14 @@ from ruqi.primitives.money import major
 
 RECENT, SPACING = 32, 8
 # What these point at must have been accepted before.
-POINTERS = {"authorisation": "authorise", "payment": None, "started": "payment_started"}
+POINTERS: Mapping[str, tuple[str, str | None]] = {
+    "capture": ("authorisation", "authorise"),
+    "void": ("authorisation", "authorise"),
+    "repayment": ("started", "payment_started"),
+    "payment_failed": ("payment", "payment_started"),
+    "returned_debit": ("payment", None),
+    "chargeback": ("payment", None),
+}
 # A drawing must also fit into what the line has become since its value date, and what takes back
 # part of an original into what all that is known leaves of it.
 TODAY_TOO = frozenset(
@@ -63,7 +70,8 @@ class Life:
     caps: Caps = NO_CAPS
     journal: Journal = field(default_factory=Journal)
     refusals: list[Refusal] = field(default_factory=list)
-    received: dict[str, Event] = field(default_factory=dict)  # first body of every id
+    # Every body that came under an id, and what it was answered; the first is the event.
+    received: dict[str, list[tuple[Event, Refusal | None]]] = field(default_factory=dict)
     accepted: dict[str, Event] = field(default_factory=dict)
     _reversals: dict[str, list[Event]] = field(default_factory=dict)  # by what they take back
     _places: list[Place] = field(default_factory=list)
@@ -85,21 +93,22 @@ class Life:
 
     def take(self, raw: Event) -> Refusal | None:
         """Judge one arriving event and, where it is accepted, make it part of the life."""
-        before = self.received.get(raw.id)
-        if before is not None and before.body == raw.body:
-            return next((r for r in self.refusals if r.event_id == raw.id), None)
+        before = self.received.setdefault(raw.id, [])
+        for known, answer in before:
+            if plain_body(known, self.terms).body == plain_body(raw, self.terms).body:
+                return answer
         found: Event | No = typed(raw, self.products, self.terms)
-        if before is not None and raw.kind in KINDS:
+        if before and raw.kind in KINDS:
             found = no(Reason.DUPLICATE_ID, raw.id)
         if isinstance(found, Event):
             self.close_days(found.recorded_on(self.terms.time_zone))
             found = self._judge(found)
         if isinstance(found, Event):
             self.accept(found)
-            self.received[raw.id] = raw
+            before.append((raw, None))
             return None
-        self.received.setdefault(raw.id, raw)
         refusal = found.about(raw.id)
+        before.append((raw, refusal))
         self.refusals.append(refusal)
         return refusal
 
@@ -138,7 +147,7 @@ class Life:
                 return no(Reason.BEFORE_OPENING, event.value_on, opening.value_on)
             line = blank(self.products, self.terms, event.value_on)
         cap, late_cap = self.caps.on(event.value_on), self.caps.late_on(event.value_on)
-        refused = self._judge_pointers(event) or judge(line, event, cap, late_cap)
+        refused = first(self._judge_pointer(event), judge(line, event, cap, late_cap))
         if refused is not None:
             return refused
         event = frozen(line, event)
@@ -207,20 +216,20 @@ class Life:
 
     def _judge_open(self, event: Event) -> No | None:
         """A line opens once, and before anything else happens on it."""
-        first = self._events[0] if self._events else None
-        if first is None or (first.kind != "open" and event.value_on <= first.value_on):
+        earliest = self._events[0] if self._events else None
+        if earliest is None or (earliest.kind != "open" and event.value_on <= earliest.value_on):
             return None
         return no(Reason.ALREADY_OPEN)
 
-    def _judge_pointers(self, event: Event) -> No | None:
-        for name, kind in POINTERS.items():
-            wanted = event.text(name)
-            if wanted is None:
-                continue
-            target = self.accepted.get(wanted)
-            if target is None or (kind and target.kind != kind):
-                return no(Reason.UNKNOWN_REFERENCE, wanted)
-        return None
+    def _judge_pointer(self, event: Event) -> No | None:
+        """What it points at must have been accepted, and be of the kind it points at."""
+        name, kind = POINTERS.get(event.kind, ("", None))
+        wanted = event.text(name)
+        if wanted is None:
+            return None
+        target = self.accepted.get(wanted)
+        known = target is not None and kind in (None, target.kind)
+        return None if known else no(Reason.UNKNOWN_REFERENCE, wanted)
 
     def _judge_reversal(self, event: Event) -> No | None:
         wanted = event.text("of")
@@ -266,7 +275,7 @@ class Life:
         if event.kind == "reversal":
             self._reversals.setdefault(event.data["of"], []).append(event)
         if event.kind == "reversal" or event.follows:
-            self._rebuild(recorded)
+            self._rebuild(event, recorded)
             return
         stands_at = self._place(event)
         place = bisect_left(self._places, stands_at)
@@ -277,7 +286,7 @@ class Life:
         if last and line is not None and line.on <= event.value_on:
             self._append(line, event, recorded)
         else:
-            self._post_from(place, event.value_on, recorded)
+            self._post_from(place, event.value_on, event, recorded)
 
     def _append(self, line: Line, event: Event, recorded: date) -> None:
         """The common case: nothing known lies after the event, so nothing is replayed."""
@@ -291,7 +300,7 @@ class Life:
         after = self._place(lead) if lead is not None and self.stands(lead) else None
         return event.place(after, event.id in self._followed)
 
-    def _rebuild(self, recorded: date) -> None:
+    def _rebuild(self, arrived: Event, recorded: date) -> None:
         """Other events stand, or stand elsewhere: replay from the first place that changed."""
         before = self._events
         standing = [e for e in self.accepted.values() if e.kind != "reversal" and self.stands(e)]
@@ -299,13 +308,13 @@ class Life:
         self._events = sorted(standing, key=self._place)
         self._places = [self._place(e) for e in self._events]
         pairs = list(zip_longest(before, self._events))
-        first = next((n for n, (old, new) in enumerate(pairs) if old is not new), None)
-        if first is not None:
-            value_on = min(e.value_on for e in pairs[first] if e is not None)
-            self._post_from(first, value_on, recorded)
+        start = next((n for n, (old, new) in enumerate(pairs) if old is not new), None)
+        if start is not None:
+            value_on = min(e.value_on for e in pairs[start] if e is not None)
+            self._post_from(start, value_on, arrived, recorded)
 
-    def _post_from(self, place: int, value_on: date, recorded: date) -> None:
-        """Replay from a place, and post what that changes in the open period."""
+    def _post_from(self, place: int, value_on: date, arrived: Event, recorded: date) -> None:
+        """Replay from a place, and post what the arrived event changes in the open period."""
         start = self._checkpoint(place, value_on)
         # One of as many events may stand on a later day than the event that now comes after them.
         self._checkpoints = [
@@ -315,10 +324,15 @@ class Life:
         line, made = self._replay(start, len(self._events), keep=True)
         line, more = advance(line, recorded) if line.on < recorded else (line, [])
         self._line = line
-        self._made[start.entries :] = self._correct(old, made + more, recorded)
+        self._made[start.entries :] = self._correct(old, made + more, arrived.id, recorded)
 
-    def _correct(self, old: list[Entry], new: list[Entry], recorded: date) -> list[Entry]:
-        """Keep what stands, reverse what does not, post what is new; in the new order."""
+    def _correct(
+        self, old: list[Entry], new: list[Entry], arrived: str, recorded: date
+    ) -> list[Entry]:
+        """Keep what stands, reverse what does not, post what is new; in the new order.
+
+        What is reversed or posted names the event that arrived, but for that event's own entries.
+        """
         waiting: dict[tuple[date, str, str], list[Entry]] = {}
         for entry in old:
             waiting.setdefault((entry.on, entry.cause, entry.kind), []).append(entry)
@@ -332,12 +346,14 @@ class Life:
             else:
                 replaced = same.pop(0) if same else None
                 if replaced is not None:
-                    self.journal.reverse(replaced, recorded)
+                    self.journal.reverse(replaced, recorded, arrived)
                 corrects = replaced.id if replaced else None
-                result.append(self.journal.post(entry, max(recorded, entry.on), corrects))
+                because = None if entry.cause == arrived else arrived
+                on = max(recorded, entry.on)
+                result.append(self.journal.post(entry, on, corrects, because))
         for rest in waiting.values():
             for entry in rest:
-                self.journal.reverse(entry, recorded)
+                self.journal.reverse(entry, recorded, arrived)
         return result
 
     # --- replaying --------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from ruqi.law.price import Cap, late_refusal, refusal
 from ruqi.ledger.entry import Entry, entry
 from ruqi.loans.accrual import advance
 from ruqi.loans.events import Event
-from ruqi.loans.refusals import No, Reason
+from ruqi.loans.refusals import No, Reason, first, no
 from ruqi.loans.schedule import flows
 from ruqi.loans.state import Line
 from ruqi.loans.steps import charging, charging_off, drawing, relieving, repaying, returning
@@ -66,7 +66,6 @@ JUDGES: Mapping[str, Judge] = {
     "merchant_refund": returning.judge_merchant_refund,
     "returned_debit": returning.judge_return,
     "chargeback": returning.judge_return,
-    "repayment": repaying.judge_repayment,
     "early_settlement": repaying.judge_early_settlement,
     "credit_refund": repaying.judge_credit_refund,
     "fee": charging.judge_fee,
@@ -79,6 +78,7 @@ JUDGES: Mapping[str, Judge] = {
     "restructure": relieving.judge_relay,
     "hardship_plan": relieving.judge_arrangement,
     "discounted_settlement": relieving.judge_arrangement,
+    "end_arrangement": relieving.judge_end_arrangement,
     "charge_off": charging_off.judge_charge_off,
     "undo_charge_off": charging_off.judge_undo_charge_off,
     "recovery": charging_off.judge_recovery,
@@ -136,14 +136,25 @@ def judge(line: Line, event: Event, cap: Cap | None, late_cap: Cap | None = None
 
     `cap` binds the all-in price, `late_cap` what lateness costs.
     """
-    if line.status == "closed" and event.kind not in ON_CLOSED:
-        return No(Reason.LINE_CLOSED)
+    closed = line.status == "closed" and event.kind not in ON_CLOSED
     asked = JUDGES.get(event.kind)
-    found = asked(line, event) if asked else None
+    found = first(
+        No(Reason.LINE_CLOSED) if closed else None,
+        _unknown_purchase(line, event),
+        asked(line, event) if asked else None,
+    )
     if found is None and late_cap is not None and event.kind in DRAWN:
         late = late_refusal(drawing.terms_of(line, event).late.daily_rate, late_cap)
         found = _above(late) if late else None
     return found or (above_cap(line, event, cap) if event.kind in PRICED else None)
+
+
+def _unknown_purchase(line: Line, event: Event) -> No | None:
+    """A purchase that is named must be known; but money that arrived is a fact."""
+    named = event.text("purchase")
+    if named is None or event.kind == "repayment" or line.find(named):
+        return None
+    return no(Reason.UNKNOWN_REFERENCE, named)
 
 
 def _above(refused: Refused) -> No:

@@ -10,7 +10,7 @@ Source: ADR 0101, 0104.
 from datetime import date
 
 from ruqi.ledger.entry import Entry, Leg
-from ruqi.loans.delinquency import in_flight_covers, interest_stopped, late_stopped
+from ruqi.loans.delinquency import interest_stopped, late_stopped, on_its_way
 from ruqi.loans.parts import INCOME, RECEIVABLE
 from ruqi.loans.state import Due, Line, Purchase
 from ruqi.loans.terms import Product
@@ -47,13 +47,14 @@ def through(nights: Nights, line: Line, purchase: Purchase) -> Purchase:
         return purchase
     resting = late_stopped(line, purchase.id, line.on + ONE_DAY)
     free = interest_stopped(line, purchase.id, line.on + ONE_DAY)
-    covered = in_flight_covers(line)
+    coming = on_its_way(line)
     dues, changed = [], False
     for due in purchase.dues:
         after = due
         if due.start_on < nights.until and _earns(due):
             after = _earn(after, purchase.terms, free, nights)
         if due.pay_by < nights.until and sum(due.left) > purchase.terms.tolerance_minor:
+            covered = (purchase.id, due.number) in coming
             after = after if resting else _run_late(after, purchase.terms, covered, nights)
         changed = changed or after is not due
         dues.append(after)

@@ -25,9 +25,10 @@ from ruqi.loans.terms import (
     Settling,
     plain,
 )
-from ruqi.primitives.dates import NO_CALENDAR, Calendar, DayCount, Roll
+from ruqi.primitives.currency import CODES
+from ruqi.primitives.dates import NO_CALENDAR, Calendar, DayCount, Roll, is_zone
 from ruqi.primitives.money import Rounding
-from ruqi.primitives.rate import Rate, share
+from ruqi.primitives.rate import Rate, share, share_or_none
 
 OWN_CAP = "lender.own_cap"
 Place = tuple[str | int, ...]
@@ -110,6 +111,38 @@ def _orders(document: Mapping[str, Any]) -> dict[str, Order]:
 
 def contradictions(document: Mapping[str, Any]) -> Iterator[tuple[Place, str, str]]:
     """(place, problem, mend) for everything a schema cannot see."""
+    unreadable = list(_unreadable(document))
+    yield from unreadable or _contradictions(document)
+
+
+def _unreadable(document: Mapping[str, Any]) -> Iterator[tuple[Place, str, str]]:
+    """Shares and rates that are none or below zero, and names that nobody has given."""
+    for place, value in _shares(document):
+        if share_or_none(value) is None:
+            problem = f"{value!r} is no share or rate from zero up."
+            yield place, problem, "Write 0.12, 12% or 3/25."
+    currency, zone = document["currency"], document.get("time_zone", "UTC")
+    if currency not in CODES:
+        yield ("currency",), f"there is no currency {currency}.", "Use an ISO 4217 code, e.g. CNY."
+    if not is_zone(zone):
+        yield ("time_zone",), f"there is no time zone {zone!r}.", "Use a name like Asia/Shanghai."
+
+
+def _shares(document: Mapping[str, Any]) -> Iterator[tuple[Place, object]]:
+    """Every share and rate that a document states, with its place."""
+    late = document.get("late", {})
+    for key in ("annual_rate", "down_payment", "own_cap"):
+        if key in document:
+            yield (key,), document[key]
+    for number, fee in enumerate(document.get("fees", ())):
+        if "share" in fee:
+            yield ("fees", number, "share"), fee["share"]
+    for key in ("daily_rate", "cap_share"):
+        if key in late:
+            yield ("late", key), late[key]
+
+
+def _contradictions(document: Mapping[str, Any]) -> Iterator[tuple[Place, str, str]]:
     method, rate = document["method"], _share(document, "annual_rate")
     fees = document.get("fees", [])
     if method in ("flat_fee", "interest_free") and rate:
@@ -126,6 +159,9 @@ def contradictions(document: Mapping[str, Any]) -> Iterator[tuple[Place, str, st
         yield ("roll",), "roll needs a calendar.", "Add `calendar: CN`."
     if document.get("due_day") and document.get("period", "month") != "month":
         yield ("due_day",), "a due day needs periods of months.", "Leave due_day out."
+    low, high = document.get("minimum_minor", 1), document.get("maximum_minor")
+    if high is not None and high < low:
+        yield ("maximum_minor",), "the maximum lies below the minimum.", "Raise it."
     yield from _bad_orders(document.get("allocation", {}))
     yield from _bad_buckets(document.get("buckets", {}))
 

@@ -6,6 +6,7 @@ their meaning.
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class Reason(Enum):
@@ -26,7 +27,7 @@ class Reason(Enum):
         "{0} must be a whole number of minor units, not {1}.",
         "{0} 必须是最小货币单位的整数，不能是 {1}。",
     )
-    NOT_POSITIVE = "{0} must be more than zero.", "{0} 必须大于零。"
+    NOT_POSITIVE = "{0} must be at least {1}.", "{0} 不得小于 {1}。"
     FUTURE_DATE = (
         "Its value date {0} lies after the day it was recorded, {1}.",
         "起息日 {0} 晚于记录日 {1}。",
@@ -39,7 +40,7 @@ class Reason(Enum):
     LINE_CLOSED = "The line is closed.", "该授信已注销。"
     DATE_ORDER = "{0} must not lie before {1}.", "{0} 不得早于 {1}。"
     UNKNOWN_REFERENCE = "It refers to {0}, which is not known.", "所引用的 {0} 不存在。"
-    ALREADY_DONE = "{0} has already been used or reversed.", "{0} 已使用或已冲正。"
+    ALREADY_DONE = "{0} has already been used, ended or reversed.", "{0} 已使用、已终止或已冲正。"
     ABOVE_LIMIT = (
         "{0} is more than the {1} still available on the line.",
         "金额 {0} 超过可用额度 {1}。",
@@ -53,7 +54,7 @@ class Reason(Enum):
         "金额 {0} 超过原金额剩余的 {1}。",
     )
     ABOVE_CREDIT = "{0} is more than the credit balance of {1}.", "金额 {0} 超过溢缴款余额 {1}。"
-    NOTHING_OWED = "Nothing of that kind is owed.", "没有此类应还款项。"
+    NOTHING_OWED = "Nothing of that kind is owed.", "没有此类未结款项。"
     NOT_THE_QUOTE = (
         "Settling on this day takes {1}, not {0}.",
         "当日结清金额为 {1}，而非 {0}。",
@@ -89,26 +90,39 @@ class Refusal:
     says_zh: str
 
 
+class Said(NamedTuple):
+    """Words that differ by language."""
+
+    en: str
+    zh: str
+
+
 @dataclass(frozen=True)
 class No:
     """A reason with what fills its sentences; `rule` only where a law's rule refuses."""
 
     reason: Reason
-    words: tuple[str, ...] = ()
+    words: tuple[str | Said, ...] = ()
     rule: str | None = None
 
     def about(self, event_id: str) -> Refusal:
         """The full refusal of one event."""
         english, chinese = self.reason.value
+        words = [word if isinstance(word, Said) else Said(word, word) for word in self.words]
         return Refusal(
             event_id,
             self.reason,
             self.rule or self.reason.name,
-            english.format(*self.words),
-            chinese.format(*self.words),
+            english.format(*(word.en for word in words)),
+            chinese.format(*(word.zh for word in words)),
         )
 
 
 def no(reason: Reason, *words: object) -> No:
     """A reason in short."""
-    return No(reason, tuple(str(word) for word in words))
+    return No(reason, tuple(word if isinstance(word, Said) else str(word) for word in words))
+
+
+def first(*found: No | None) -> No | None:
+    """Of several refusals the one that stands first in the published order; None of none."""
+    return min((no for no in found if no), key=lambda no: no.reason.precedence, default=None)

@@ -194,10 +194,11 @@ class Arrangement:
 
 @dataclass(frozen=True, slots=True)
 class InFlight:
-    """A payment that has been started and has not arrived: no new fee while it is on its way."""
+    """A payment that was started and has not arrived; from `given_up_on` nobody waits for it."""
 
     id: str
     minor: int
+    given_up_on: date
 
 
 class Line(NamedTuple):

@@ -12,9 +12,11 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ONE_DAY = timedelta(days=1)
+# Days that anybody may name. What follows from them (600 periods of a year) stays a date.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -91,6 +93,15 @@ def holds_leap_day(start: date, end: date) -> bool:
 def civil_day(instant: datetime, zone: str) -> date:
     """The civil day of an instant in a zone (`Asia/Shanghai`), by that zone's own rules."""
     return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def is_zone(name: str) -> bool:
+    """Whether there is a time zone of this name (`Asia/Shanghai`)."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder of zones
+        return False
+    return True
 
 
 def last_instant(day: date, zone: str) -> datetime:

@@ -12,6 +12,8 @@ from fractions import Fraction
 from ruqi.primitives.currency import exponent
 from ruqi.primitives.errors import ensure
 
+LONGEST, POWER = 64, 30  # of a number written as a text: characters, power of ten
+
 
 class Rounding(StrEnum):
     """What happens to the part of a unit that cannot be paid."""
@@ -20,6 +22,17 @@ class Rounding(StrEnum):
     HALF_UP = "half_up"
     DOWN = "down"  # towards zero
     UP = "up"  # away from zero
+
+
+def exact(text: str) -> Fraction:
+    """The number that a text writes, exactly. ValueError: it writes none, or one beyond reason.
+
+    A power of ten beyond 30 would be a number of so many digits that no machine could hold it.
+    """
+    _, _, power = text.lower().partition("e")
+    if len(text) > LONGEST or (power and abs(int(power)) > POWER):
+        raise ValueError(f"{text[:LONGEST]} is beyond reason")
+    return Fraction(text)
 
 
 def round_ratio(numerator: int, denominator: int, mode: Rounding) -> int:
@@ -82,7 +95,7 @@ class Money:
     @classmethod
     def parse(cls, text: str, currency: str) -> "Money":
         """Read major units, e.g. `"1234.50"` CNY; ValueError for more decimals than it has."""
-        scaled = Fraction(text) * 10 ** exponent(currency)
+        scaled = exact(text) * 10 ** exponent(currency)
         if scaled.denominator != 1:
             raise ValueError(f"{text} has more than {exponent(currency)} decimals ({currency})")
         return cls(scaled.numerator, currency)

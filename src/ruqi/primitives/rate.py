@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ruqi.primitives.errors import ensure
-from ruqi.primitives.money import Rounding, round_minor
+from ruqi.primitives.money import Rounding, exact, round_minor
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,7 +32,16 @@ class Rate:
 def share(text: str) -> Fraction:
     """Read a share or rate written as a decimal, a percentage or a fraction, exactly."""
     text = str(text).strip()
-    return Fraction(text[:-1].strip()) / 100 if text.endswith("%") else Fraction(text)
+    return exact(text[:-1].strip()) / 100 if text.endswith("%") else exact(text)
+
+
+def share_or_none(text: object) -> Fraction | None:
+    """The share or rate that a text writes; None where it writes none, or one below zero."""
+    try:
+        found = share(str(text))
+    except (ValueError, ZeroDivisionError):
+        return None
+    return found if found >= 0 else None
 
 
 def decimal_text(value: Fraction, decimals: int, mode: Rounding = Rounding.HALF_EVEN) -> str:

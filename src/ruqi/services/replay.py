@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from ruqi.law.price import Caps
-from ruqi.ledger.account import Chart
+from ruqi.ledger.account import Account, Chart
+from ruqi.ledger.beancount import export
 from ruqi.ledger.entry import Entry
-from ruqi.ledger.journal import known, trial_balance
+from ruqi.ledger.journal import known, statement, trial_balance
 from ruqi.loans.delinquency import bucket, contractual_dpd, policy_dpd
 from ruqi.loans.events import Event
 from ruqi.loans.history import Life, live
@@ -16,7 +17,8 @@ from ruqi.loans.refusals import Refusal
 from ruqi.loans.state import Due, Line, Purchase
 from ruqi.loans.steps.repaying import settlement_quote
 from ruqi.loans.terms import Product
-from ruqi.primitives.dates import civil_day, last_instant
+from ruqi.primitives.dates import FIRST_DAY, LAST_DAY, civil_day, last_instant
+from ruqi.primitives.errors import NotThere
 
 
 def replay(
@@ -26,21 +28,63 @@ def replay(
     chart: Chart,
     as_of: date | None = None,
     as_known_at: datetime | None = None,
+    account: str | None = None,
 ) -> dict[str, Any]:
     """A JSON-ready document. The first product is the line's own.
 
     `as_known_at` leaves out every event recorded after that instant, and every posting made after
     its day. `as_of` is the day the answer is for: events with a later value date are left out.
-    Default: the day of `as_known_at`, else the last day that any event names.
+    Default: the day of `as_known_at`, else the last day that any event names. `account`, a name of
+    the chart, adds its statement. NotThere: the chart has no such account.
     """
+    life, day = _lived(events, products, caps, as_of, as_known_at)
+    document = _document(life, day, as_known_at, chart)
+    if account is not None:
+        if account not in chart.accounts:
+            raise NotThere(f"no account {account}; accounts: {', '.join(chart.accounts)}")
+        document["statement"] = _statement(life, day, as_known_at, chart[account])
+    return document
+
+
+def beancount(
+    events: Iterable[Event],
+    products: Mapping[str, Product],
+    caps: Caps,
+    chart: Chart,
+    title: str,
+    as_of: date | None = None,
+    as_known_at: datetime | None = None,
+) -> str:
+    """The entries that `replay` answers with, as a Beancount file."""
+    life, day = _lived(events, products, caps, as_of, as_known_at)
+    return export(_posted(life, day, as_known_at)[1], chart, title)
+
+
+def _lived(
+    events: Iterable[Event],
+    products: Mapping[str, Product],
+    caps: Caps,
+    as_of: date | None,
+    as_known_at: datetime | None,
+) -> tuple[Life, date | None]:
+    """The life as known at an instant, its days closed through the day that is asked for."""
     terms = next(iter(products.values()))
-    given = list(events)
-    heard = [e for e in given if as_known_at is None or e.recorded_at <= as_known_at]
+    heard = [e for e in events if as_known_at is None or e.recorded_at <= as_known_at]
     life = live(heard, products, terms, caps)
     day = as_of or _last_day(heard, terms, as_known_at)
     if day is not None:
         life.close_days(day)
-    return _document(life, day, as_known_at, chart)
+    return life, day
+
+
+def _posted(
+    life: Life, day: date | None, as_known_at: datetime | None
+) -> tuple[Line | None, list[Entry]]:
+    """The line on a day, and what was posted for it up to the day of an instant."""
+    line, entries = life.as_of(day) if day else (None, [])
+    if as_known_at is not None:
+        entries = known(entries, known_on=civil_day(as_known_at, life.terms.time_zone))
+    return line, entries
 
 
 def known_instant(text: str, zone: str) -> datetime:
@@ -48,24 +92,12 @@ def known_instant(text: str, zone: str) -> datetime:
 
     An instant without an offset is UTC. Raises ValueError where the text is neither.
     """
-    if len(text) == 10:
-        return last_instant(date.fromisoformat(text), zone)
     instant = datetime.fromisoformat(text)
+    if not FIRST_DAY <= instant.date() <= LAST_DAY:
+        raise ValueError(f"{text} lies outside {FIRST_DAY} to {LAST_DAY}")
+    if len(text) == 10:
+        return last_instant(instant.date(), zone)
     return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
-
-
-def life_of(
-    events: Iterable[Event],
-    products: Mapping[str, Product],
-    caps: Caps,
-    as_of: date | None = None,
-) -> Life:
-    """The life itself, for callers that want the journal (a Beancount export, a tape)."""
-    terms = next(iter(products.values()))
-    life = live(events, products, terms, caps)
-    if as_of is not None:
-        life.close_days(as_of)
-    return life
 
 
 def _last_day(events: Sequence[Event], terms: Product, as_known_at: datetime | None) -> date | None:
@@ -78,9 +110,7 @@ def _last_day(events: Sequence[Event], terms: Product, as_known_at: datetime | N
 def _document(
     life: Life, day: date | None, as_known_at: datetime | None, chart: Chart
 ) -> dict[str, Any]:
-    line, entries = life.as_of(day) if day else (None, [])
-    if as_known_at is not None:
-        entries = known(entries, known_on=civil_day(as_known_at, life.terms.time_zone))
+    line, entries = _posted(life, day, as_known_at)
     found, days = bucket(line, day) if line and day else (life.terms.bucket(0), 0)
     state = _state(line, day) if line and day else {"status": "not_open", "as_of": _iso(day)}
     state["as_known_at"] = _iso(as_known_at)
@@ -136,7 +166,10 @@ def _state(line: Line, day: date) -> dict[str, Any]:
             {"id": held.id, "amount_minor": held.minor, "expires_on": _iso(held.expires_on)}
             for held in line.reservations
         ],
-        "in_flight": [{"id": p.id, "amount_minor": p.minor} for p in line.in_flight],
+        "in_flight": [
+            {"id": p.id, "amount_minor": p.minor, "given_up_on": p.given_up_on.isoformat()}
+            for p in line.in_flight
+        ],
         "pauses": [
             {
                 "id": held.id,
@@ -245,6 +278,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "kind": entry.kind,
         "corrects": entry.corrects,
         "reverses": entry.reverses,
+        "because": entry.because,
         "currency": entry.currency,
         "lines": [
             {
@@ -254,6 +288,31 @@ def _entry(entry: Entry) -> dict[str, Any]:
                 "credit_minor": leg.credit_minor,
             }
             for leg in entry.legs
+        ],
+    }
+
+
+def _statement(
+    life: Life, day: date | None, as_known_at: datetime | None, account: Account
+) -> dict[str, Any]:
+    """One account's postings by value date, each with the balance after it."""
+    return {
+        "account": account.name,
+        "code": account.code,
+        "name_en": account.name_en,
+        "name_zh": account.name_zh,
+        "rows": [
+            {
+                "on": row.on.isoformat(),
+                "posted_on": _iso(row.posted_on),
+                "entry": row.entry_id,
+                "cause": row.cause,
+                "kind": row.kind,
+                "because": row.because,
+                "amount_minor": row.minor,
+                "balance_minor": row.balance_minor,
+            }
+            for row in statement(_posted(life, day, as_known_at)[1], account)
         ],
     }
 

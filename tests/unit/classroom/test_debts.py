@@ -16,8 +16,13 @@ def own():
 
 
 def test_a_foreign_debt_grows_by_a_twelfth():
-    assert grown(CARD).balance_minor == 101_500
-    assert grown(own()) == own()
+    assert grown(CARD, date(2025, 1, 1), date(2025, 2, 1)).balance_minor == 101_500
+    assert grown(own(), START, date(2025, 2, 1)) == own()
+
+
+def test_odd_days_are_thirtieths_of_a_month():
+    assert grown(CARD, date(2025, 1, 20), date(2025, 2, 1)).balance_minor == 100_600
+    assert grown(CARD, START, date(2025, 2, 1)).balance_minor == 100_050
 
 
 def test_a_minimum_is_the_larger_of_amount_and_share_and_clamps_its_day():
@@ -52,3 +57,14 @@ def test_paying_all_of_our_own_line_is_a_settlement():
     assert (used, after.owed(date(2025, 2, 14))) == (owed, 0)
     assert owed == 30_000 + 150
     assert paid(after, date(2025, 2, 15), 5)[1] == 0
+
+
+def test_a_credit_balance_helps_to_pay_off():
+    over = event("r", "repayment", START, amount_minor=5_000, prepayment="credit")
+    line = take(TERMS, event("p", "purchase", START, amount_minor=30_000), over).line
+    debt, day = Own("phone", line, Fraction(12, 100)), date(2025, 2, 14)
+    assert debt.owed(day) == 30_000 + 150 - 5_000
+    after, used = paid(debt, day, 10**9)
+    assert (used, after.owed(day), after.line.credit_minor) == (25_150, 0, 0)
+    more = take(TERMS, event("p", "purchase", START, amount_minor=4_000), over).line
+    assert Own("phone", more, Fraction(0)).owed(START) == 0

@@ -88,3 +88,19 @@ def test_dearest_first_costs_no_more_than_smallest_first(one, two, free):
     assert dear.ends_on is not None
     # Whole cents are rounded debt by debt, so the two may differ by one a month the other way.
     assert dear.cost_minor <= small.cost_minor + len(dear.months)
+
+
+def test_a_plan_that_starts_within_a_month_takes_its_passed_bills_as_paid():
+    wallet = replace(WALLET, start=date(2025, 1, 20))
+    first, second = plan(wallet, Way.AVALANCHE).months[:2]
+    # The card's bill of 100.00 went out on the 10th; 400.00 are left, 50.00 for the loan's bill.
+    assert (first.on, first.paid_minor, first.left_minor) == (date(2025, 1, 20), 40_000, 250_000)
+    # Twelve days to February: 165,000 at 2 % a month is 1,320, 85,000 at 0.5 % is 170.
+    assert second.left_minor == 166_320 + 85_170 - 50_000
+
+
+def test_a_plan_from_the_last_of_a_month_pays_nothing_twice():
+    debt = Foreign("a", 100_000, Fraction(12, 100), 1, 900)
+    first, second, *_ = plan(Wallet("CNY", date(2025, 1, 31), (debt,), None), Way.MINIMUM).months
+    assert (first.paid_minor, first.left_minor) == (0, 100_000)
+    assert (second.on, second.paid_minor, second.left_minor) == (date(2025, 2, 1), 900, 99_133)

@@ -106,3 +106,12 @@ def test_entries_of_one_value_date_stand_in_posting_order():
         (made,) = entry(MARCH, cause, "repayment", "CNY", [("cash", "principal", 5)])
         journal.post(made, APRIL)
     assert [row.cause for row in statement(journal.entries, CHART["cash"])] == ["z", "a"]
+
+
+def test_a_correction_says_why():
+    journal = Journal()
+    first = journal.post(entry(MARCH, "p", "purchase", "CNY", [("cash", "merchant", 5)])[0], MARCH)
+    assert first.because is None
+    assert journal.reverse(first, APRIL, "late").because == "late"
+    assert journal.post(first, APRIL, first.id, "late")[-2:] == (None, "late")
+    assert statement(journal.entries, CHART["cash"])[1].because == "late"

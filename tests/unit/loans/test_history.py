@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
 
@@ -130,6 +131,24 @@ def test_a_correction_after_many_events_reverses_only_what_changed():
     assert [e.cause for e in entries if e.reverses] == ["p03"]
     assert len(entries) == len(days) + 1
     assert balances(entries)["principal"] == 100 * (len(days) - 1)
+
+
+def test_what_is_corrected_names_what_came_late():
+    paid = event("r", "repayment", date(2025, 2, 28), date(2025, 3, 20), amount_minor=10_000)
+    undone = event("u", "reversal", date(2025, 3, 25), of="r")
+    start = event("p", "purchase", date(2025, 1, 31), amount_minor=30_000)
+    terms = plain(instalments=3, late=Late(Fraction(1, 1000)))
+    life = take(terms, start, paid, undone)
+    reasons = {(e.cause, e.because) for e in life.journal.entries}
+    # Its own entry needs no reason; the days it changed, and its own undoing, do.
+    assert reasons == {
+        ("p", None),
+        ("day", None),
+        ("r", None),
+        ("day", "r"),
+        ("r", "u"),
+        ("day", "u"),
+    }
 
 
 def test_what_is_refused_on_arrival_says_why():

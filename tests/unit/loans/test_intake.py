@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from fractions import Fraction
 
@@ -5,7 +6,7 @@ import pytest
 
 from lines import event
 from ruqi.loans.events import Event
-from ruqi.loans.intake import typed
+from ruqi.loans.intake import plain_body, typed
 from ruqi.loans.refusals import No, Reason
 from ruqi.loans.terms import plain
 
@@ -112,10 +113,28 @@ REPAYMENT = "amount_minor, purchase, started, prepayment"
             ("amount_minor", "is not an amount in minor units"),
         ),
         ("charge_off", {"reason": 5}, ("reason", "is not a text")),
+        (
+            "waiver",
+            {"amount_minor": 5, "part": "principal"},
+            ("part", "is none of late, charge, fee, interest"),
+        ),
+        (
+            "repayment",
+            {"amount_minor": 5, "prepayment": "sometimes"},
+            ("prepayment", "is none of next, shorten, lower, credit"),
+        ),
+        (
+            "pause",
+            {"until": "3000-01-01"},
+            ("until", "lies outside 1900-01-01 to 2999-12-31"),
+        ),
     ],
 )
 def test_a_bad_field_is_named_and_what_is_wrong_with_it(kind, data, words):
-    assert read(kind, **data) == No(Reason.BAD_FIELD, words)
+    found = read(kind, **data)
+    name, wrong = found.words
+    assert (found.reason, name, wrong.en) == (Reason.BAD_FIELD, *words)
+    assert re.search("[一-鿿]", wrong.zh)
 
 
 def test_bounds_are_included():
@@ -161,6 +180,25 @@ def test_what_stands_outside_the_amount_object_is_kept():
 def test_a_limit_may_be_zero_and_an_amount_may_not():
     assert isinstance(read("limit_change", limit_minor=0), Event)
     below = read("limit_change", limit_minor=-1)
-    assert below == No(Reason.NOT_POSITIVE, ("limit_minor",))
-    assert read("fee", amount_minor=0) == No(Reason.NOT_POSITIVE, ("amount_minor",))
+    assert below == No(Reason.NOT_POSITIVE, ("limit_minor", "0"))
+    assert read("fee", amount_minor=0) == No(Reason.NOT_POSITIVE, ("amount_minor", "1"))
     assert read("fee", amount_minor="0.5") == No(Reason.DECIMALS, ("amount_minor", "0.5"))
+
+
+def test_days_that_anybody_may_name_have_two_ends():
+    for day in ("1900-01-01", "2999-12-31"):
+        assert read("pause", until=day).data == {"until": date.fromisoformat(day)}
+    assert read("pause", until="1899-12-31").reason is Reason.BAD_FIELD
+    far = typed(event("e", "close", date(1899, 12, 31)), {"plain": TERMS}, TERMS)
+    assert (far.reason, far.words[0]) == (Reason.BAD_FIELD, "value_on")
+
+
+def test_the_same_said_otherwise_has_the_same_body():
+    plainly = event("e", "repayment", DAY, amount_minor=5)
+    for other in (
+        event("e", "repayment", DAY, amount={"minor": 5, "currency": "CNY"}),
+        event("e", "repayment", DAY, amount_minor=5, currency="CNY"),
+    ):
+        assert plain_body(other, TERMS) == plain_body(plainly, TERMS)
+    dollars = event("e", "repayment", DAY, amount_minor=5, currency="USD")
+    assert plain_body(dollars, TERMS) != plain_body(plainly, TERMS)

@@ -12,6 +12,7 @@ from ruqi.primitives.dates import (
     Roll,
     add_months,
     civil_day,
+    is_zone,
     last_instant,
     months_and_days,
     year_fraction,
@@ -119,3 +120,8 @@ def test_rolling_over_days_off():
     assert CN.roll(eve, Roll.NONE) == eve
     assert CN.is_business_day(date(2025, 10, 11))  # a Saturday worked instead
     assert not NO_CALENDAR.projected(date(2099, 1, 1))
+
+
+def test_zones_that_are_there():
+    assert is_zone("Asia/Shanghai")
+    assert not any(is_zone(name) for name in ("Mars/X", "Asia", "", "../x"))

@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ruqi.primitives.errors import InvariantBroken
-from ruqi.primitives.money import Money, Rounding, allocate, major, round_minor, round_ratio
+from ruqi.primitives.money import (
+    Money,
+    Rounding,
+    allocate,
+    exact,
+    major,
+    round_minor,
+    round_ratio,
+)
 
 WEIGHTS = st.lists(st.integers(0, 1000), min_size=1, max_size=12).filter(any)
 
@@ -99,3 +107,15 @@ def test_arithmetic_and_words():
         Money(1.5, "CNY")
     with pytest.raises(KeyError, match="RMB"):
         Money(1, "RMB")
+
+
+@pytest.mark.parametrize("text", ["1e31", "1e-31", "1e99999999", "1" * 65, "e", "1e", "x"])
+def test_numbers_beyond_reason_are_none(text):
+    with pytest.raises(ValueError, match=r"."):
+        exact(text)
+
+
+def test_numbers_within_reason_are_exact():
+    assert exact("1e30") == 10**30
+    assert exact("1E-30") == Fraction(1, 10**30)
+    assert exact("1" * 64) == int("1" * 64)

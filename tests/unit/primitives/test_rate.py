@@ -4,7 +4,7 @@ import pytest
 
 from ruqi.primitives.errors import InvariantBroken
 from ruqi.primitives.money import Rounding
-from ruqi.primitives.rate import Rate, decimal_text, percent_text, share
+from ruqi.primitives.rate import Rate, decimal_text, percent_text, share, share_or_none
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,16 @@ def test_texts_round_half_to_even():
     assert percent_text(Fraction(108964, 10**6), 4) == "10.8964%"
     assert percent_text(Fraction(108964, 10**6)) == "10.90%"
     assert str(Rate.parse("0.24")) == "0.24000000"
+
+
+@pytest.mark.parametrize("text", ["much", "1/0", "nan", "-0.1", "-1%"])
+def test_what_is_no_share_is_none(text):
+    assert share_or_none(text) is None
+
+
+def test_a_share_of_nothing_is_one():
+    assert share_or_none("0") == 0
+    assert share_or_none(0.25) == Fraction(1, 4)
 
 
 def test_a_text_that_must_not_say_too_little_rounds_as_it_is_asked():

@@ -7,7 +7,7 @@ import pytest
 
 from ruqi.adapters.files.events_file import read_events
 from ruqi.adapters.files.product_file import read_product, shipped_chart
-from ruqi.services.replay import known_instant, life_of, replay
+from ruqi.services.replay import beancount, known_instant, replay
 
 EXAMPLE = Path(__file__).parents[3] / "examples/credit_line"
 FILE = read_product(EXAMPLE / "products/instalments_12.yaml")
@@ -93,6 +93,37 @@ def test_instants(text, instant):
     assert known_instant(text, "Asia/Shanghai") == instant
 
 
-def test_the_life_itself_is_there_for_exports():
-    life = life_of(EVENTS, PRODUCTS, FILE.caps, date(2025, 8, 1))
-    assert life.line.on == date(2025, 8, 1)
+def test_instants_of_far_years_are_none():
+    for text in ("9999-12-31", "1899-12-31T23:00:00Z"):
+        with pytest.raises(ValueError, match=text):
+            known_instant(text, "Asia/Shanghai")
+
+
+def test_a_correction_names_the_event_that_came_late():
+    told = replay(EVENTS, PRODUCTS, FILE.caps, shipped_chart(), date(2025, 8, 1))
+    mended = [entry for entry in told["entries"] if entry["reverses"] or entry["corrects"]]
+    assert {entry["because"] for entry in mended} == {"pay-2"}
+    assert any(entry["because"] is None for entry in told["entries"])
+
+
+def test_a_statement_is_one_accounts_part_of_the_entries():
+    told = replay(
+        EVENTS, PRODUCTS, FILE.caps, shipped_chart(), date(2025, 8, 1), account="late_due"
+    )
+    statement = told["statement"]
+    (row,) = [row for row in told["trial_balance"] if row["account"] == "late_due"]
+    balance = row["debit_minor"] - row["credit_minor"]
+    assert statement["rows"][-1]["balance_minor"] == balance
+    assert [row["on"] for row in statement["rows"]] == sorted(r["on"] for r in statement["rows"])
+    assert {row["because"] for row in statement["rows"]} == {None, "pay-2"}
+    assert statement["name_zh"] == "应收罚息"
+
+
+def test_the_same_entries_as_a_beancount_file():
+    day = date(2025, 8, 1)
+    told = replay(EVENTS, PRODUCTS, FILE.caps, shipped_chart(), day)
+    text = beancount(EVENTS, PRODUCTS, FILE.caps, shipped_chart(), "line", day)
+    assert text.count("  entry: ") == len(told["entries"])
+    assert text.count('  because: "pay-2"') == sum(
+        1 for entry in told["entries"] if entry["because"]
+    )

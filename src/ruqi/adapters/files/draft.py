@@ -14,7 +14,8 @@ from typing import Any
 import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
-from ruqi.primitives.errors import InputFaulty, OutsideFailed
+from ruqi.adapters.files.text_file import write_new
+from ruqi.primitives.errors import InputFaulty
 from ruqi.tape.cells import WHITE
 from ruqi.tape.draft import propose
 from ruqi.tape.draft_codes import Said
@@ -102,12 +103,7 @@ def save(made: Draft, out: Path) -> None:
 
     Raises OutsideFailed where that cannot be.
     """
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with out.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(made.yaml_text)
-    except OSError as error:
-        raise OutsideFailed(f"cannot write {out}: {error.strerror}") from error
+    write_new(made.yaml_text, out)
 
 
 def _fault(kind: str, name: str, found: str, mend: str) -> Fault:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ruqi.loans.events import Event
+from ruqi.primitives.dates import FIRST_DAY, LAST_DAY
 from ruqi.primitives.errors import InputFaulty
 from ruqi.primitives.ids import is_id
 from ruqi.tape.faults import Fault, FaultLog
@@ -44,7 +45,7 @@ def read_events(path: Path) -> list[Event]:
 def _event(path: Path, number: int, line: str) -> Event | Fault:
     try:
         body = json.loads(line, parse_float=str)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:  # no JSON, a number of endless digits, or depth
         return _fault(path, number, None, str(error), "one JSON object a line", "Correct it.")
     if not isinstance(body, dict):
         return _fault(path, number, None, line[:60], "one JSON object a line", "Use {…}.")
@@ -72,8 +73,10 @@ def _event(path: Path, number: int, line: str) -> Event | Fault:
 
 
 def _instant(text: str) -> datetime:
-    """An instant; without an offset it is UTC."""
+    """An instant of a year that anybody may name; without an offset it is UTC."""
     instant = datetime.fromisoformat(text)
+    if not FIRST_DAY <= instant.date() <= LAST_DAY:
+        raise ValueError(text)
     return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
 
 

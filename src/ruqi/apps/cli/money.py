@@ -27,7 +27,9 @@ WORDS = {
         "settle": "settles today with",
         "available": "available",
         "credit": "credit balance",
-        "entries": "{count} entries, of which {corrections} correct earlier ones",
+        "entries": "{count} entries, of which {corrections} take back earlier ones",
+        "because": " (because of {events})",
+        "statement": "{name} ({code}) as of {as_of}, in {currency}",
         "refusals": "Refused events",
         "not_open": "Nothing was accepted: the line is not open.",
         "plans": "Ways out of {owed} {currency}",
@@ -52,7 +54,9 @@ WORDS = {
         "settle": "今日结清需",
         "available": "可用额度",
         "credit": "溢缴款",
-        "entries": "共 {count} 笔分录，其中 {corrections} 笔为更正",
+        "entries": "共 {count} 笔分录，其中 {corrections} 笔冲回先前分录",
+        "because": "（起因：{events}）",
+        "statement": "{name}（{code}）明细账，截至 {as_of}，币种 {currency}",
         "refusals": "被拒绝的事件",
         "not_open": "没有被接受的事件：授信尚未开立。",
         "plans": "还清 {owed} {currency} 的几种办法",
@@ -67,15 +71,44 @@ HEADS = {
     "en": {
         "schedule": ("#", "due", "collected", "pay", "principal", "interest", "fee", "left"),
         "dues": ("purchase", "#", "due", "asked", "left", ""),
+        "statement": (
+            "date",
+            "posted",
+            "entry",
+            "event",
+            "what",
+            "because of",
+            "amount",
+            "balance",
+        ),
         "plans": ("order", "months", "free on", "costs", "first short"),
     },
     "zh": {
         "schedule": ("期", "应还日", "扣款日", "应还", "本金", "利息", "手续费", "剩余本金"),
         "dues": ("消费", "期", "应还日", "应还", "未还", ""),
+        "statement": ("起息日", "入账日", "分录", "事件", "类型", "起因", "金额", "余额"),
         "plans": ("顺序", "月数", "还清日", "多花", "首次不够"),
     },
 }
 DUE_ZH = {"paid": "已还", "overdue": "逾期", "due": "到期", "planned": "未到期"}
+KIND_ZH = {
+    "accrual": "计提息费",
+    "credit_used": "溢缴款抵扣",
+    "settlement_waiver": "折扣结清减免",
+    "purchase": "消费",
+    "capture": "预授权完成",
+    "merchant_refund": "商户退款",
+    "repayment": "还款",
+    "early_settlement": "提前结清",
+    "returned_debit": "扣款退回",
+    "chargeback": "拒付",
+    "fee": "收费",
+    "waiver": "减免",
+    "charge_off": "核销",
+    "undo_charge_off": "撤销核销",
+    "recovery": "核销后回收",
+    "credit_refund": "退还溢缴款",
+}  # kinds of entries
 STATUS_ZH = {"open": "正常", "closed": "已注销", "charged_off": "已核销", "not_open": "未开立"}
 
 
@@ -163,10 +196,40 @@ def replay_text(document: dict[str, Any], language: str = "en") -> str:
         for name, minor in figures
     ]
     lines += ["", *_dues(document, language), ""]
-    corrections = sum(1 for entry in document["entries"] if entry["reverses"])
-    count = len(document["entries"])
-    lines.append(words["entries"].format(count=count, corrections=corrections))
+    corrections = [entry for entry in document["entries"] if entry["reverses"]]
+    said = words["entries"].format(count=len(document["entries"]), corrections=len(corrections))
+    events = ", ".join(dict.fromkeys(str(entry["because"]) for entry in corrections))
+    lines.append(said + (words["because"].format(events=events) if events else ""))
     return "\n".join([*lines, *_refusals(document, language)]) + "\n"
+
+
+def statement_text(document: dict[str, Any], language: str = "en") -> str:
+    """One account's postings by value date, each with the balance after it."""
+    told, currency = document["statement"], document["currency"]
+    head = WORDS[language]["statement"].format(
+        name=told[f"name_{language}"],
+        code=told["code"],
+        as_of=document["state"]["as_of"],
+        currency=currency,
+    )
+    rows = [
+        (
+            row["on"],
+            row["posted_on"],
+            row["entry"],
+            "日终" if row["cause"] == "day" and language == "zh" else row["cause"],
+            _what(row["kind"], language),
+            row["because"] or "",
+            major(row["amount_minor"], currency),
+            major(row["balance_minor"], currency),
+        )
+        for row in told["rows"]
+    ]
+    return "\n".join([head, "", *table(HEADS[language]["statement"], rows, left=6)]) + "\n"
+
+
+def _what(kind: str, language: str) -> str:
+    return KIND_ZH.get(kind, kind) if language == "zh" else kind.replace("_", " ")
 
 
 def _dues(document: dict[str, Any], language: str) -> list[str]:

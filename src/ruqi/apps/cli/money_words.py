@@ -1,12 +1,13 @@
 """The words about money: what a purchase costs, one line's life, a way out of debts."""
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ruqi.apps.cli import money, talk
-from ruqi.apps.cli.options import A_PATH, Word, as_json_option, day, language_option
+from ruqi.apps.cli.options import A_PATH, Word, as_json_option, language_option, near
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -21,10 +22,12 @@ def existing_file(_context: click.Context, _option: click.Parameter, path: Path)
 @click.command(cls=Word)
 @click.option("--product", required=True, help="A product file, or a shipped product's name.")
 @click.option("--amount", required=True, help="In major units, e.g. 1200.00.")
-@click.option("--on", type=DAY, required=True, help="Day of the purchase (YYYY-MM-DD).")
+@click.option(
+    "--on", type=DAY, callback=near, required=True, help="Day of the purchase (YYYY-MM-DD)."
+)
 @as_json_option
 @language_option
-def quote(product: str, amount: str, on: datetime, as_json: bool, language: talk.Language) -> int:
+def quote(product: str, amount: str, on: date, as_json: bool, language: talk.Language) -> int:
     """Schedule and all-in annual cost of a purchase; refused above the price cap.
 
     The all-in rate is nominal (period rate times periods a year) over every fee, whoever receives
@@ -32,7 +35,7 @@ def quote(product: str, amount: str, on: datetime, as_json: bool, language: talk
     """
     from ruqi.apps import money_wiring
 
-    document = money_wiring.quote(product, amount, on.date())
+    document = money_wiring.quote(product, amount, on)
     if as_json:
         talk.answer(document)
     else:
@@ -48,17 +51,22 @@ def quote(product: str, amount: str, on: datetime, as_json: bool, language: talk
     required=True,
     help="A product file, or a shipped product's name. The first is the line's own.",
 )
-@click.option("--as-of", type=DAY, help="The day the answer is for (YYYY-MM-DD).")
+@click.option("--as-of", type=DAY, callback=near, help="The day the answer is for (YYYY-MM-DD).")
 @click.option("--as-known-at", help="Instant (ISO 8601), or a day: its end in the product's zone.")
+@click.option("--account", help="Answer with this account's statement, e.g. cash or principal.")
+@click.option(
+    "--beancount", metavar="FILE", type=A_PATH, help="Write the entries to a new Beancount file."
+)
 @as_json_option
 @language_option
 def replay(
     events: Path,
     product: tuple[str, ...],
-    as_of: datetime | None,
-    as_known_at: str | None,
+    account: str | None,
+    beancount: Path | None,
     as_json: bool,
     language: talk.Language,
+    **when: Any,  # as_of, as_known_at
 ) -> None:
     """One credit line's state, schedule, entries and refusals from its events.
 
@@ -67,12 +75,16 @@ def replay(
     """
     from ruqi.apps import money_wiring
 
-    try:
-        document = money_wiring.replay(events, product, day(as_of), as_known_at)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
+    if beancount is not None and beancount.exists():
+        raise click.UsageError(f"{beancount} exists; choose another file, nothing is overwritten")
+    document = money_wiring.replay(events, product, account=account, **when)
+    if beancount is not None:
+        text = money_wiring.beancount(events, product, **when)
+        money_wiring.write_new(text, beancount)
     if as_json:
         talk.answer(document)
+    elif account is not None:
+        click.echo(money.statement_text(document, language.value), nl=False)
     else:
         click.echo(money.replay_text(document, language.value), nl=False)
 

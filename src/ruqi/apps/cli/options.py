@@ -10,6 +10,7 @@ import click
 
 from ruqi.apps.cli import talk
 from ruqi.apps.cli.chinese import chinese_page
+from ruqi.primitives.dates import FIRST_DAY, LAST_DAY
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 DATA_FILES = (".csv", ".tsv", ".txt", ".gz", ".parquet", ".pq", ".xlsx", ".xlsm", ".xls", ".ods")
@@ -90,6 +91,16 @@ def language_option(word: Function) -> Function:
         help="Language of the talk.",
     )
     return option(word)
+
+
+def near(
+    _context: click.Context, _option: click.Parameter, instant: datetime | None
+) -> date | None:
+    """A civil day that anybody may name; what follows from it must stay a date."""
+    named = day(instant)
+    if named is not None and not FIRST_DAY <= named <= LAST_DAY:
+        raise click.BadParameter(f"{named} lies outside {FIRST_DAY} to {LAST_DAY}.")
+    return named
 
 
 def day(instant: datetime | None) -> date | None:

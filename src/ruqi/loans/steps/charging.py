@@ -7,7 +7,7 @@ from ruqi.ledger.entry import Entry, Move, entry
 from ruqi.loans.dues import add_due, holder, next_due_on
 from ruqi.loans.events import Event
 from ruqi.loans.parts import INCOME, NOTHING, RECEIVABLE, Parts
-from ruqi.loans.refusals import No, Reason, no
+from ruqi.loans.refusals import No, Reason, Said, no
 from ruqi.loans.state import Line, checked
 from ruqi.loans.waterfall import settle, swap
 from ruqi.primitives.money import major
@@ -22,10 +22,9 @@ def judge_fee(line: Line, event: Event) -> No | None:
     due_on = event.data.get("due_on")
     if due_on is not None and due_on < event.value_on:
         return no(Reason.DATE_ORDER, "due_on", event.value_on)
-    named = event.text("purchase")
-    if not line.active or (named and line.find(named) is None):
-        return no(Reason.UNKNOWN_REFERENCE, named or "an open purchase")
-    return None
+    if not line.active and event.text("purchase") is None:
+        return no(Reason.UNKNOWN_REFERENCE, Said("an open purchase", "未结清的消费"))
+    return None if line.scope(event.text("purchase")) else no(Reason.NOTHING_OWED)
 
 
 def fixed_fee(line: Line, event: Event) -> Fixed:
@@ -47,8 +46,6 @@ def fee(line: Line, event: Event) -> Step:
 def judge_waiver(line: Line, event: Event) -> No | None:
     """No more than is owed of that kind today; principal is never waived by itself."""
     part = event.text("part")
-    if part is not None and part not in WAIVABLE:
-        return no(Reason.BAD_FIELD, "part", f"is none of {', '.join(WAIVABLE)}")
     owed = sum(
         getattr(purchase.owed_now, one)
         for purchase in line.scope(event.text("purchase"))

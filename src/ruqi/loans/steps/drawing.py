@@ -75,11 +75,11 @@ def judge_capture(line: Line, event: Event) -> No | None:
     held = _held(line, event)
     if held is None:
         return no(Reason.ALREADY_DONE, event.text("authorisation"))
-    minor = event.data.get("amount_minor", held.minor)
-    if minor > held.minor:
-        currency = line.currency
-        return no(Reason.ABOVE_ORIGINAL, major(minor, currency), major(held.minor, currency))
-    return _outside_product(line, event, minor)
+    minor, currency = event.data.get("amount_minor", held.minor), line.currency
+    outside = _outside_product(line, event, minor)
+    if outside or minor <= held.minor:
+        return outside
+    return no(Reason.ABOVE_ORIGINAL, major(minor, currency), major(held.minor, currency))
 
 
 def fixed_capture(line: Line, event: Event) -> Fixed:

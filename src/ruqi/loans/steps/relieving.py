@@ -13,7 +13,7 @@ from ruqi.loans.relay import moved
 from ruqi.loans.schedule import anchor_day, due_dates
 from ruqi.loans.state import NOTHING, Arrangement, Due, Line, Pause, Purchase
 from ruqi.loans.waterfall import note_flow, settle, swap
-from ruqi.primitives.dates import add_months
+from ruqi.primitives.dates import LAST_DAY, add_months
 from ruqi.primitives.money import major
 
 Step = tuple[Line, list[Entry]]
@@ -71,7 +71,10 @@ def _ended(held: Pause, named: str | None, on: date) -> Pause:
 
 
 def judge_relay(line: Line, event: Event) -> No | None:
-    """The purchase must owe something, not be charged off, and not be moved into the past."""
+    """The purchase must owe something, not be charged off, and not be moved into the past.
+
+    Nor so far ahead that nobody could name the day.
+    """
     first = event.data.get("first_due_on")
     if first is not None and first <= event.value_on:
         return no(Reason.DATE_ORDER, "first_due_on", event.value_on)
@@ -80,9 +83,11 @@ def judge_relay(line: Line, event: Event) -> No | None:
         return no(Reason.UNKNOWN_REFERENCE, event.text("purchase"))
     if purchase.charged_off_on is not None:
         return no(Reason.CHARGED_OFF)
-    if not _unpaid(purchase, event.value_on, _past_due_too(event)):
+    unpaid = _unpaid(purchase, event.value_on, _past_due_too(event))
+    if not unpaid:
         return no(Reason.NOTHING_OWED)
-    return None
+    last = _new_dates(purchase, unpaid, event, event.value_on)[-1]
+    return no(Reason.OUTSIDE_PRODUCT, last, f"– {LAST_DAY}") if last > LAST_DAY else None
 
 
 def _past_due_too(event: Event) -> bool:
@@ -167,6 +172,15 @@ def arrange(line: Line, event: Event) -> Step:
         tuple(purchase.id for purchase in line.active),
     )
     return line._replace(arrangements=(*line.arrangements, made)), []
+
+
+def judge_end_arrangement(line: Line, event: Event) -> No | None:
+    """The arrangement must be known, and still stand."""
+    wanted = event.text("arrangement")
+    held = next((held for held in line.arrangements if held.id == wanted), None)
+    if held is None:
+        return no(Reason.UNKNOWN_REFERENCE, wanted)
+    return None if held.status == "active" else no(Reason.ALREADY_DONE, wanted)
 
 
 def end_arrangement(line: Line, event: Event) -> Step:

@@ -6,7 +6,7 @@ the product (or the borrower, for this payment) says. What nothing owes becomes 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from ruqi.ledger.entry import Entry, Move, entry
@@ -24,18 +24,12 @@ from ruqi.primitives.money import major
 
 Step = tuple[Line, list[Entry]]
 Fixed = Mapping[str, Any]
-
-
-def judge_repayment(_line: Line, event: Event) -> No | None:
-    """Money that arrived is a fact: only a choice that does not exist is refused."""
-    chosen = event.text("prepayment")
-    if chosen is not None and chosen not in list(Prepayment):
-        return no(Reason.BAD_FIELD, "prepayment", f"is none of {', '.join(Prepayment)}")
-    return None
+# Banks in China close for eight days at the longest (National Day with Mid-Autumn), plus T+1.
+LONGEST_WAY = timedelta(days=10)
 
 
 def repayment(line: Line, event: Event) -> Step:
-    """Spread the money: overdue, due, ahead, credit."""
+    """Spread the money: overdue, due, ahead, credit. Money that arrived is never refused."""
     line = _landed(line, event)
     return receive(line, event, event.minor, "repayment")
 
@@ -276,8 +270,9 @@ def _without_future(purchase: Purchase, due: Due, on: date, moves: list[Move]) -
 
 
 def payment_started(line: Line, event: Event) -> Step:
-    """Remember that money is on its way."""
-    return line._replace(in_flight=(*line.in_flight, InFlight(event.id, event.minor))), []
+    """Remember that money is on its way; unheard of, it is given up after `LONGEST_WAY`."""
+    started = InFlight(event.id, event.minor, line.on + LONGEST_WAY)
+    return line._replace(in_flight=(*line.in_flight, started)), []
 
 
 def payment_failed(line: Line, event: Event) -> Step:
@@ -287,9 +282,11 @@ def payment_failed(line: Line, event: Event) -> Step:
 
 
 def judge_credit_refund(line: Line, event: Event) -> No | None:
-    """No more than the credit balance."""
+    """No more than the credit balance, and something."""
     minor = event.data.get("amount_minor", line.credit_minor)
-    if minor > line.credit_minor or not minor:
+    if not minor:
+        return no(Reason.NOTHING_OWED)
+    if minor > line.credit_minor:
         currency = line.currency
         return no(Reason.ABOVE_CREDIT, major(minor, currency), major(line.credit_minor, currency))
     return None

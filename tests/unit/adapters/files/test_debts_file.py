@@ -43,6 +43,15 @@ def test_what_is_left_out(tmp_path):
         (BARE + "  - {name: Card, balance_minor: 5}\n", 5),
         (BARE.replace("balance_minor: 100, ", ""), 4),
         (BARE + "colour: red\n", 5),
+        (BARE.replace("2025-07-01", "3000-07-01"), 2),
+        (BARE.replace("CNY", "XXX"), 1),
+        (BARE.replace("18%", "-18%"), 4),
+        (BARE.replace("18%", "a lot"), 4),
+        (BARE + "buffer_share: nan\n", 5),
+        (BARE + "order: [Card, Loan]\n", 5),
+        (BARE + "what_ifs:\n  - {name_en: x, name_zh: x, income_share: 0.8}\n", 6),
+        (BARE + "what_ifs:\n  - {name_en: x, name_zh: x, from: 2025-13}\n", 6),
+        (BARE + "  - {name: Own, events: none.jsonl, product: none.yaml}\n", 5),
     ],
 )
 def test_faults_name_their_line(tmp_path, text, line):
@@ -57,6 +66,14 @@ def test_a_line_that_is_not_open_yet(tmp_path):
     own = f"  - {{name: Own, events: {EXAMPLE}/events.jsonl, product: {product}}}\n"
     with pytest.raises(PolicyError, match="Own"):
         read(tmp_path, text + own)
+
+
+def test_a_line_in_another_currency(tmp_path):
+    product = f"{EXAMPLE}/products/flat_fee_12.yaml"
+    own = f"  - {{name: Own, events: {EXAMPLE}/events.jsonl, product: {product}}}\n"
+    with pytest.raises(PolicyError, match="Own is in CNY, the file in USD") as caught:
+        read(tmp_path, BARE.replace("CNY", "USD") + own)
+    assert caught.value.line == 5
 
 
 def test_no_such_file(tmp_path):

@@ -60,3 +60,17 @@ def test_another_encoding_is_a_fault(tmp_path):
     path.write_bytes("是".encode("gb18030"))
     with pytest.raises(InputFaulty):
         read_events(path)
+
+
+@pytest.mark.parametrize("year", ["9999", "1899", "0001"])
+def test_an_instant_of_a_far_year_is_a_fault(tmp_path, year):
+    with pytest.raises(InputFaulty):
+        read(tmp_path, GOOD.replace("2025-03-01T", f"{year}-03-01T"))
+
+
+def test_numbers_and_depths_without_end_are_faults(tmp_path):
+    digits = GOOD.replace("}", f', "amount_minor": 1{"0" * 5000}}}')
+    depth = GOOD.replace("}", f', "note": {"[" * 100_000}{"]" * 100_000}}}')
+    with pytest.raises(InputFaulty) as caught:
+        read(tmp_path, digits, depth)
+    assert caught.value.total == 2

@@ -61,12 +61,33 @@ def test_a_product_that_names_its_caps_has_those_only(tmp_path):
         ("calendar: XX\n", 8, "XX"),
         ("instalments: 0\n", 8, "range"),
         ("buckets: {M0: 0}\n", 8, "bucket"),
+        ("time_zone: Mars/X\n", 8, "Mars/X"),
+        ("time_zone: Asia\n", 8, "Asia"),
+        ("annual_rate: -0.1\n", 8, "no share or rate"),
+        ("annual_rate: 1/0\n", 8, "no share or rate"),
+        ("annual_rate: nan\n", 8, "no share or rate"),
+        ("down_payment: -0.5\n", 8, "no share or rate"),
+        ("own_cap: -1\n", 8, "no share or rate"),
+        ("late:\n  daily_rate: -0.1\n", 9, "no share or rate"),
+        ("late:\n  cap_share: -1\n", 9, "no share or rate"),
+        (
+            "fees:\n  - {name_en: a, name_zh: a, when: purchase, payee: x, share: -0.1}\n",
+            9,
+            "no share or rate",
+        ),
+        ("minimum_minor: 5\nmaximum_minor: 4\n", 9, "below the minimum"),
     ],
 )
 def test_faults_name_their_line(tmp_path, extra, line, word):
     with pytest.raises(PolicyError, match=word) as caught:
         read(tmp_path, BARE + extra)
     assert caught.value.line == line
+
+
+def test_a_currency_that_is_not_there(tmp_path):
+    with pytest.raises(PolicyError, match="XXX") as caught:
+        read(tmp_path, BARE.replace("CNY", "XXX"))
+    assert caught.value.line == 5
 
 
 @pytest.mark.parametrize(

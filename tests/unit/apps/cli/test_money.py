@@ -6,7 +6,16 @@ import pytest
 from ruqi.adapters.files.debts_file import read_debts
 from ruqi.adapters.files.events_file import read_events
 from ruqi.adapters.files.product_file import read_product, shipped_chart
-from ruqi.apps.cli.money import padded, payoff_text, percent, quote_text, replay_text, table, width
+from ruqi.apps.cli.money import (
+    padded,
+    payoff_text,
+    percent,
+    quote_text,
+    replay_text,
+    statement_text,
+    table,
+    width,
+)
 from ruqi.law.price import Cap, Caps, DatedCap
 from ruqi.primitives.rate import Rate
 from ruqi.services.payoff import payoff
@@ -55,6 +64,7 @@ def test_a_line_reads_in_both_tongues():
     english, chinese = replay_text(told), replay_text(told, "zh")
     assert "bucket M1 (1-30 days)" in english
     assert "tv (ABOVE_LIMIT)" in english
+    assert "take back earlier ones (because of pay-2)" in english
     assert "逾期 3 天" in chinese
     assert "被拒绝的事件" in chinese
     empty = replay([], {file.product.id: file.product}, file.caps, shipped_chart())
@@ -81,3 +91,15 @@ def test_chinese_takes_two_columns():
 )
 def test_percentages(rate, text):
     assert percent(rate) == text
+
+
+def test_a_statement_reads_in_both_tongues():
+    file = read_product(EXAMPLE / "products/instalments_12.yaml")
+    products = {file.product.id: file.product}
+    events = read_events(EXAMPLE / "events.jsonl")
+    told = replay(events, products, file.caps, shipped_chart(), account="late_income")
+    english, chinese = statement_text(told), statement_text(told, "zh")
+    assert "because of" in english
+    assert "accrual" in english
+    assert "罚息收入（6012）明细账" in chinese
+    assert "日终  计提息费  pay-2" in chinese

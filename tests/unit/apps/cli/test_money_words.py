@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
+from beancount import loader
 
 from ruqi.apps.cli.main import main
 
@@ -66,3 +67,48 @@ def test_a_payoff_answers_in_both_tongues_and_as_json(capsys):
     assert json.loads(out)["plans"]
     assert "还清" in ruqi(capsys, "payoff", EXAMPLE / "debts.yaml", "--language", "zh")[1]
     assert ruqi(capsys, "payoff", "nowhere.yaml")[0] == 2
+
+
+def test_a_statement_stands_in_place_of_the_line(capsys):
+    words = ["replay", EXAMPLE / "events.jsonl", "--product", "instalments_12"]
+    _, out, _ = ruqi(capsys, *words, "--account", "cash", "--language", "en")
+    assert out.startswith("Cash at bank (1002) as of 2025-07-03, in CNY\n\ndate ")
+    told = json.loads(ruqi(capsys, *words, "--account", "cash", "--json")[1])
+    assert [row["kind"] for row in told["statement"]["rows"]][:1] == ["repayment"]
+    code, out, err = ruqi(capsys, *words, "--account", "till", "--json")
+    assert (code, out) == (2, "")
+    assert "cash, merchant" in err
+
+
+def test_the_books_go_into_a_new_beancount_file(capsys, tmp_path):
+    words = ["replay", EXAMPLE / "events.jsonl", "--product", "instalments_12"]
+    books = tmp_path / "line.beancount"
+    code, out, _ = ruqi(capsys, *words, "--beancount", books, "--json")
+    entries, errors, _ = loader.load_file(str(books))
+    assert (code, errors) == (0, [])
+    assert sum(hasattr(e, "postings") for e in entries) == len(json.loads(out)["entries"])
+    code, out, err = ruqi(capsys, *words, "--beancount", books)
+    assert (code, out) == (2, "")
+    assert "nothing is overwritten" in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["quote", "--product", "flat_fee_12", "--amount", "1200", "--on", "9999-12-31"],
+        ["replay", EXAMPLE / "events.jsonl", "--product", "flat_fee_12", "--as-of", "9999-12-31"],
+        ["replay", EXAMPLE / "events.jsonl", "--product", "x", "--as-of", "1899-12-31"],
+        [
+            "replay",
+            EXAMPLE / "events.jsonl",
+            "--product",
+            "flat_fee_12",
+            "--as-known-at",
+            "9999-12-31",
+        ],
+    ],
+)
+def test_a_day_near_the_end_of_time_is_wrong_usage(capsys, words):
+    code, out, err = ruqi(capsys, *words)
+    assert (code, out) == (2, "")
+    assert "1900-01-01" in err

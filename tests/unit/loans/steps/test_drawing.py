@@ -125,12 +125,12 @@ BELOW_ONLY = plain(minimum_minor=100)
         (
             TERMS,
             event("x", "void", START, authorisation="gone"),
-            "gone has already been used or reversed.",
+            "gone has already been used, ended or reversed.",
         ),
         (
             TERMS,
             event("x", "capture", START, authorisation="gone"),
-            "gone has already been used or reversed.",
+            "gone has already been used, ended or reversed.",
         ),
         (
             TERMS,

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -117,7 +117,10 @@ def test_a_named_purchase_is_paid_and_no_other():
 
 def test_settling_nothing_is_refused():
     settle = event("s", "early_settlement", START, purchase="q")
-    assert refused(take(LEVEL, BOUGHT, settle)) == [("s", "NOTHING_OWED")]
+    assert refused(take(LEVEL, BOUGHT, settle)) == [("s", "UNKNOWN_REFERENCE")]
+    opened = event("o", "open", START, limit_minor=5)
+    nothing = event("s", "early_settlement", START)
+    assert refused(take(LEVEL, opened, nothing)) == [("s", "NOTHING_OWED")]
 
 
 def test_a_settlement_that_became_too_little_leaves_what_lacks_owed_and_saves_the_rest():
@@ -291,7 +294,7 @@ def test_a_settlement_whose_debt_a_correction_took_away_is_credit():
 
 def test_money_on_its_way_is_remembered_with_its_amount():
     started = event("w", "payment_started", START, amount_minor=500)
-    assert take(FOUR, PHONE, started).line.in_flight == (InFlight("w", 500),)
+    assert take(FOUR, PHONE, started).line.in_flight == (InFlight("w", 500, START + timedelta(10)),)
 
 
 def test_a_credit_refund_is_no_money_for_what_was_charged_off():
