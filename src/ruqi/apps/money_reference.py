@@ -73,9 +73,11 @@ ANSWER = """
 | `currency` | of every `*_minor` in the document |
 | `state` | `as_of`, `as_known_at`, `status` (not_open, open, closed, charged_off), `limit_minor`, \
 `reserved_minor`, `available_minor`, `credit_minor`, `outstanding` (by part: what is earned and \
-unpaid), `overdue_minor`, `due_minor`, `contract_left_minor` (future cost included), \
+unpaid), `overdue_minor` (past its last day to pay), `due_minor`, \
+`contract_left_minor` (future cost included), \
 `settlement_minor` (what settles today), `contractual_dpd_days`, `policy_dpd_days`, `dpd_anchor`, \
-`bucket_history`, `purchases`, `reservations`, `in_flight`, `pauses`, `arrangements` |
+`bucket_history`, `purchases`, `reservations`, `in_flight`, `pauses` (with purchases `resumed` \
+alone), `arrangements` |
 | `schedule` | every due: `purchase`, `number`, `kind`, `due_on`, `collect_on`, `projected`, \
 `status` (paid, overdue, due, planned), what was billed by part, `total_minor`, \
 `left_minor`, `left` |
