@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from ruqi.primitives.errors import ensure
-from ruqi.tape.columns import Tape
+from ruqi.tape.columns import Tape, closings_known, month_of
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -83,8 +83,14 @@ def panel(tape: Tape, accounts: pl.Series, first: int, last: int) -> Panel:
         flat[place] = rows["status"].cast(pl.String).is_in(list(statuses)).to_numpy()
         return flat.reshape(n, m)
 
-    details = index.join(tape.accounts, on="account_id", how="left", maintain_order="left")
-    opened = details["opened_on"].dt.year() * 12 + details["opened_on"].dt.month() - 1
+    accounts_known = closings_known(tape.accounts, tape.as_of)
+    details = index.join(accounts_known, on="account_id", how="left", maintain_order="left").select(
+        "limit_minor",
+        opened=month_of(pl.col("opened_on")).cast(pl.Float64).fill_null(np.nan),
+        closed=month_of(pl.col("closed_on")).cast(pl.Float64).fill_null(np.inf),
+    )
+    is_open = flags("open")
+    closed = is_open & (np.arange(first, last + 1) >= details["closed"].to_numpy()[:, None])
     series = {name: grid(rows[column]) for name, column in _SERIES.items()}
     own_limit = details["limit_minor"].cast(pl.Float64).fill_null(np.nan).to_numpy()
     series["limit"] = np.where(np.isnan(series["limit"]), own_limit[:, None], series["limit"])
@@ -92,9 +98,9 @@ def panel(tape: Tape, accounts: pl.Series, first: int, last: int) -> Panel:
         accounts=accounts,
         first=first,
         bucket=grid(rows["bucket"]),
-        is_open=flags("open"),
+        is_open=is_open & ~closed,
         charged_off=flags("charged_off"),
-        ended=flags("closed", "paid_off"),
-        opened=opened.cast(pl.Float64).fill_null(np.nan).to_numpy(),
+        ended=flags("closed", "paid_off") | closed,
+        opened=details["opened"].to_numpy(),
         **series,
     )

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import polars as pl
 
 from ruqi.primitives.errors import ensure
-from ruqi.tape.columns import Delinquency, Tape
+from ruqi.tape.columns import Delinquency, Tape, closings_known, month_of
 from ruqi.tape.contract import STATUSES, TERMINAL
 
 Ints = npt.NDArray[np.int32]
@@ -26,14 +26,16 @@ Floats = npt.NDArray[np.float64]
 
 ACCOUNTS_AT_ONCE = 8_192  # fixed, so that sums have one order; small, to stay near the core
 UNKNOWN = -1_000_000  # month of opening where the book does not say
+NEVER = 1_000_000  # month of closing of an account that is not closed
 
 
 @dataclass(frozen=True)
 class Book:
     """A whole book in order. `rows` by account and day, `accounts` one row each (facts known).
 
-    A state is a bucket's index or, from the number of buckets on, a terminal status. `ons` holds
-    per civil month the last observed day (the civil month end where no row is).
+    A state is a bucket's index or, from the number of buckets on, a terminal status; from the month
+    on in which the accounts table says closed, it is closed where the row names no other end.
+    `ons` holds per civil month the last observed day (the civil month end where no row is).
     """
 
     delinquency: Delinquency
@@ -41,7 +43,7 @@ class Book:
     first_month: int
     ons: tuple[date, ...]
     rows: pl.DataFrame
-    accounts: pl.DataFrame  # account_id, product, partner_id, region, opened (month, counted)
+    accounts: pl.DataFrame  # account_id, product, partner_id, region, opened, closed (months)
     starts: Rows  # first row of each account
 
     @property
@@ -169,7 +171,7 @@ def panel(tape: Tape) -> Book:
         first_month=first,
         ons=_ons(rows["on"], first, int(months.max())),
         rows=rows,
-        accounts=_facts(rows["account_id"].gather(starts), tape.accounts, first),
+        accounts=_facts(rows["account_id"].gather(starts), tape, first),
         starts=starts,
     )
 
@@ -199,22 +201,24 @@ def _ons(days: pl.Series, first: int, last: int) -> tuple[date, ...]:
     return tuple(latest.get(month) or month_end(month) for month in range(first, last + 1))
 
 
-def _facts(ids: pl.Series, accounts: pl.DataFrame, first_month: int) -> pl.DataFrame:
+def _facts(ids: pl.Series, tape: Tape, first_month: int) -> pl.DataFrame:
     """The accounts table in the order of `ids`; null where it has no row."""
-    day = pl.col("opened_on")
-    month = day.dt.year().cast(pl.Int32) * 12 + day.dt.month().cast(pl.Int32) - 1
-    facts = accounts.select(
+    opened, closed = (month_of(pl.col(name)) - first_month for name in ("opened_on", "closed_on"))
+    facts = closings_known(tape.accounts, tape.as_of).select(
         "account_id",
         "product",
         "partner_id",
         "region",
-        (month - first_month).fill_null(UNKNOWN).alias("opened"),
+        opened.fill_null(UNKNOWN).alias("opened"),
+        closed.fill_null(NEVER).alias("closed"),
     )
     if ids.equals(facts["account_id"]):
         return facts
     asked = ids.alias("account_id").to_frame()
     joined = asked.join(facts, on="account_id", how="left", maintain_order="left")
-    return joined.with_columns(pl.col("opened").fill_null(UNKNOWN))
+    return joined.with_columns(
+        pl.col("opened").fill_null(UNKNOWN), pl.col("closed").fill_null(NEVER)
+    )
 
 
 def _part(book: Book, first: int, ends: Rows) -> Panel:
@@ -223,6 +227,8 @@ def _part(book: Book, first: int, ends: Rows) -> Panel:
     counts = np.diff(ends)
     account = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
     month = rows["month"].to_numpy() - np.int32(book.first_month)
+    facts = book.accounts.slice(first, len(counts))
+    closed = month >= facts["closed"].to_numpy()[account]
     adjacent = np.zeros(length, dtype=bool)
     adjacent[1:] = (account[1:] == account[:-1]) & (month[1:] == month[:-1] + 1)
     return Panel(
@@ -231,15 +237,15 @@ def _part(book: Book, first: int, ends: Rows) -> Panel:
         rows=rows,
         account=account,
         month=month,
-        state=_states(rows, book.buckets),
+        state=_states(rows, book.buckets, closed),
         starts=ends[:-1] - begin,
         adjacent=adjacent,
-        opened=book.accounts["opened"].slice(first, len(counts)).to_numpy(),
+        opened=facts["opened"].to_numpy(),
     )
 
 
-def _states(rows: pl.DataFrame, buckets: int) -> npt.NDArray[np.int8]:
-    """Bucket index, or the terminal status after the buckets; status wins."""
+def _states(rows: pl.DataFrame, buckets: int, closed: Flags) -> npt.NDArray[np.int8]:
+    """Bucket index, or the terminal status after the buckets; status wins, then `closed`."""
     table = np.full(len(STATUSES), -1, dtype=np.int8)
     for place, status in enumerate(TERMINAL):
         table[STATUSES.index(status)] = buckets + place
@@ -247,6 +253,7 @@ def _states(rows: pl.DataFrame, buckets: int) -> npt.NDArray[np.int8]:
     bucket = filled(rows["bucket"], -1)
     states: npt.NDArray[np.int8] = np.where(ended >= 0, ended, bucket)
     ensure(bool((states >= 0).all()), "an open row has a bucket")
+    states[closed & (states < buckets)] = buckets + TERMINAL.index("closed")
     return states
 
 

@@ -160,7 +160,7 @@ class Tape:
         return tuple(column for column in columns if column not in self.mapped)
 
     def known_at(self, as_of: date) -> "Tape":
-        """The book as of another day: later performance, payments and contacts are left out.
+        """The book as of another day: later rows, payments, contacts and closings are left out.
 
         Days are the book's own civil days. Outcomes stay: they are labels known later, by
         definition.
@@ -169,6 +169,7 @@ class Tape:
             self,
             as_of=as_of,
             performance=self.performance.filter(pl.col("on") <= as_of),
+            accounts=closings_known(self.accounts, as_of),
             payments=None
             if self.payments is None
             else self.payments.filter(pl.col("value_on") <= as_of),
@@ -180,6 +181,22 @@ class Tape:
         )
 
     def open_at_end(self) -> pl.DataFrame:
-        """The rows of the newest month (not after `as_of`) whose account is still open."""
+        """The rows of the newest month (not after `as_of`) whose account is still open.
+
+        An account that the accounts table says closed by `as_of` is not.
+        """
         newest = pl.col("month") == pl.col("month").max()
-        return self.performance.filter(newest).filter(pl.col("status") == "open")
+        rows = self.performance.filter(newest).filter(pl.col("status") == "open")
+        closed = self.accounts.filter(pl.col("closed_on") <= self.as_of)
+        return rows.join(closed, on="account_id", how="anti", maintain_order="left")
+
+
+def closings_known(accounts: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """The accounts without the closings that lie after a day: then they were not known."""
+    known = pl.when(pl.col("closed_on") <= as_of).then("closed_on")
+    return accounts.with_columns(known.alias("closed_on"))
+
+
+def month_of(day: pl.Expr) -> pl.Expr:
+    """The civil month of a day, counted as `month` is."""
+    return day.dt.year().cast(pl.Int32) * 12 + day.dt.month().cast(pl.Int32) - 1

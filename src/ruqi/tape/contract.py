@@ -83,4 +83,5 @@ REMARK_KINDS = (
     "few_rows",
     "round_amounts",
     "after_charge_off",
+    "after_closing",
 )

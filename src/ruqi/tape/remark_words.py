@@ -60,6 +60,12 @@ _ROWS = {
         "they count as seen.",
         "{month} 有 {count} 行出现在同一账户核销之后（{share}），按有记录计。",
     ),
+    "after_closing": (
+        "{count} rows of {month} stand on or after the closing day that the accounts table gives, "
+        "and name no end ({share}): they count as closed.",
+        "{month} 有 {count} 行的日期不早于账户表所列结清日，却未注明终结状态（{share}），"
+        "按已结清计。",
+    ),
 }
 
 

@@ -11,7 +11,7 @@ import polars as pl
 from ruqi.primitives.currency import exponent
 from ruqi.tape import remark_words as words
 from ruqi.tape.code_changes import CodeChange, code_changes
-from ruqi.tape.columns import Tape
+from ruqi.tape.columns import Tape, closings_known
 from ruqi.tape.contract import LATENESS
 from ruqi.tape.row_counts import AMOUNTS, ROUND, THOUSANDS, RowCounts
 
@@ -26,6 +26,7 @@ DAYS_STAY_MIN = 0.5  # codes: this part of late rows at least stands at values o
 DAYS_WANDER = 3  # months differ by so many days: a counted value moves no further …
 DAY_ROWS_MIN = 10  # … seen where so many rows come or leave, and a tenth at most was there or stays
 CODE_KINDS = ("code_appears", "code_share", "code_vanishes")
+ROWS_KINDS = ("gap", "few_rows", "after_charge_off", "after_closing")  # which rows there are
 LATE = frozenset(f"performance.{name}" for name in (*LATENESS, "bucket", "code"))
 
 
@@ -90,7 +91,7 @@ def find_remarks(tape: Tape) -> list[Remark]:
     """Every remark on a whole book in memory."""
     lateness = {"days": "dpd_days", "months": "months_past_due", "stage": "stage"}
     counts = RemarkCounts(10 ** exponent(tape.currency), lateness[tape.delinquency.by])
-    counts.add(tape.performance, tape.accounts)
+    counts.add(tape.performance, closings_known(tape.accounts, tape.as_of))
     return counts.finish()
 
 
@@ -130,7 +131,7 @@ def _reads(remark: Remark, read: set[str]) -> bool:
         return bool(read & LATE)
     if remark.kind == "above_limit":
         return bool(read & {"performance.balance", "performance.limit", "accounts.limit"})
-    if remark.kind in ("gap", "few_rows", "after_charge_off"):  # which rows there are
+    if remark.kind in ROWS_KINDS:
         return any(column.startswith("performance.") for column in read)
     return f"{remark.table}.{remark.column}" in read
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import polars as pl
 
 from ruqi.tape.code_changes import CODES_MAX, CodeCounts
+from ruqi.tape.columns import STATUS, month_of
 from ruqi.tape.contract import TERMINAL
 
 AMOUNTS = ("balance", "due", "paid")
@@ -44,7 +45,8 @@ class RowCounts:
         """Count all rows of some accounts (columns of `tape.columns`)."""
         if performance.is_empty():
             return
-        frame = self._with_limits(_in_order(performance), accounts)
+        frame = self._with_closings(_in_order(performance), accounts)
+        frame = self._with_limits(frame, accounts)
         marks = [mark for mark in _marks(self.minor_per_major) if mark.told_by(frame)]
         marked = frame.select(
             "account_id",
@@ -98,6 +100,25 @@ class RowCounts:
             return frame
         joined = frame.join(limits, on="account_id", how="left", maintain_order="left")
         return joined.with_columns(pl.coalesce("limit_minor", "whole").alias("limit_minor"))
+
+    def _with_closings(self, frame: pl.DataFrame, accounts: pl.DataFrame | None) -> pl.DataFrame:
+        """Rows (by account) that the accounts table says are past the end count as closed.
+
+        Those of them that name no end of their own, on the day of closing or later, are told.
+        """
+        if accounts is None:
+            return frame
+        closed = accounts.select("account_id", "closed_on").drop_nulls()
+        if closed.is_empty():
+            return frame
+        joined = frame.join(closed, on="account_id", how="left", maintain_order="left")
+        past = (~_terminal()) & (pl.col("month") >= month_of(pl.col("closed_on")))
+        told = joined.filter(past & (pl.col("on") >= pl.col("closed_on")))
+        counted = told.group_by("month").agg(pl.len(), pl.col("account_id").min())
+        for month, count, account in counted.iter_rows():
+            _tally(self.flagged, ("after_closing", "status", month), count, account)
+        status = pl.when(past).then(pl.lit("closed", STATUS)).otherwise("status")
+        return joined.with_columns(status.alias("status")).drop("closed_on")
 
     def _add_months(self, marked: pl.DataFrame, marks: Sequence["_Mark"]) -> None:
         """Add up every mark by month, with the first account of those that are flagged."""

@@ -16,4 +16,4 @@ def test_tables_and_required_columns_are_the_promised_ones():
 
 def test_kinds_are_the_promised_ones():
     assert len(FAULT_KINDS) == 12
-    assert len(REMARK_KINDS) == 10
+    assert len(REMARK_KINDS) == 11

@@ -24,7 +24,7 @@ from ruqi.primitives.errors import InputFaulty
 from ruqi.services.progress import Progress, silent
 from ruqi.tape import assemble
 from ruqi.tape.block import Spot, Spots
-from ruqi.tape.columns import Tape
+from ruqi.tape.columns import Tape, closings_known
 from ruqi.tape.contract import FAULT_KINDS, TABLES
 from ruqi.tape.faults import PLACES_KEPT, Fault, FaultLog
 from ruqi.tape.gather import Gathered, Source
@@ -140,7 +140,7 @@ class _Pass:
             self._unreadable(source, error, 0)
             return
         source.spots.merge(part.header_spots, 0)
-        view = views.view_of(table, part, source.spots, self.gathered.keep)
+        view = views.view_of(table, part, source.spots)
         line = part.first_line
         try:
             size = sum(s for t, s in self.sizes if t == source.table)
@@ -179,7 +179,7 @@ class _Pass:
         to_the_end = newest is None or newest <= last
         accounts = None
         if "accounts" in self.gathered.tables:
-            accounts = assemble.frame_of(self.gathered, "accounts")
+            accounts = closings_known(assemble.frame_of(self.gathered, "accounts"), last)
         unit = 10 ** exponent(manifest.currency or "CNY")
         counts = [RemarkCounts(unit, manifest.lateness) for _ in range(AT_ONCE)]
         free = deque(counts)  # one for each thread; which of them counts what changes nothing

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from answers import posted, sentences
+from invariants import nonzero
 from lines import FLAT, LATE, event, refused, take
 from ruqi.ledger.journal import balances
 from ruqi.loans.state import Arrangement, Pause
@@ -353,3 +354,30 @@ def test_a_settlement_that_is_kept_posts_what_it_gave_up_and_no_more():
     assert sum(due.billed.interest for due in phone.dues) == 371
     assert sum(due.billed.fee for due in phone.dues) == 203
     assert phone.left.total == 0
+
+
+def kept_then(*more):
+    """A settlement of 100.00 for 300.00 owed, paid with 10.00 too much, and what came after."""
+    paid = event("m", "repayment", date(2025, 3, 18), amount_minor=11_000)
+    return take(plain(instalments=3), BOUGHT, settlement(("2025-03-20", 10_000)), paid, *more)
+
+
+@pytest.mark.parametrize(
+    ("minor", "status", "owed"), [(1_000, "kept", 1_000), (1_001, "active", 20_001)]
+)
+def test_a_promise_stands_as_long_as_what_is_left_of_the_money_pays_it(minor, status, owed):
+    back = event("d", "returned_debit", date(2025, 3, 19), payment="m", amount_minor=minor)
+    life = kept_then(back)
+    (held,) = life.line.arrangements
+    assert (held.status, held.paid_minor) == (status, 11_000 - minor)
+    assert sum(p.owed_now.total for p in life.line.active) == owed
+    (phone,) = life.line.active
+    assert phone.waived.total == (19_000 if status == "kept" else 0)
+
+
+def test_what_a_merchant_paid_of_a_waived_rest_is_not_owed_again():
+    goods = event("g", "merchant_refund", date(2025, 3, 19), purchase="p", amount_minor=18_000)
+    back = event("d", "returned_debit", date(2025, 3, 20), payment="m")
+    life = kept_then(goods, back)
+    assert sum(p.owed_now.total for p in life.line.active) == 30_000 - 18_000
+    assert "waivers" not in nonzero(balances(life.journal.entries))
