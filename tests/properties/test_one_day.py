@@ -53,7 +53,6 @@ def of_the_day(dice: random.Random) -> list[Event]:
         "void": [{"authorisation": "h"}],
         "re_age": [{"purchase": "p", "first_due_on": str(DAY + timedelta(days=9))}],
         "deferral": [{"purchase": "p", "periods": 1}],
-        "discounted_settlement": [{"payments": [{"on": str(DAY), "amount_minor": 20_000}]}],
         "charge_off": [{"purchase": "p"}],
         "undo_charge_off": [{"purchase": "q"}],
         "recovery": [{"amount_minor": dice.randint(1, 9_000), "purchase": "q"}],

@@ -46,11 +46,11 @@ the value date, `posted_on` is that day, `reverses` and `corrects` name the earl
 the event that came late).
 
 **Defaults are fixed on acceptance.** The amount and the purchases that an event leaves to a default
-(`early_settlement`, `charge_off`, `undo_charge_off`, `credit_refund`, `capture`, `returned_debit`,
-`chargeback`, the purchase of a `fee`) are part of the accepted event. Money received or paid out
-never changes; what becomes known later changes only what it is set against. Too much is credit. A
-settlement that turns out too little leaves what lacks owed on the oldest dues, and saves the cost
-to come of all that it paid.
+(`early_settlement`, `hardship_plan`, `discounted_settlement`, `charge_off`, `undo_charge_off`,
+`credit_refund`, `capture`, `returned_debit`, `chargeback`, the purchase of a `fee`) are part of the
+accepted event. Money received or paid out never changes; what becomes known later changes only what
+it is set against. Too much is credit. A settlement that turns out too little leaves what lacks owed
+on the oldest dues, and saves the cost to come of all that it paid.
 
 Without an `open` event a line opens with its first event and the product's `limit_minor`.
 

@@ -5,6 +5,7 @@ A broken promise brings back the contract as it was: nothing had been given up y
 settlement waives the rest only once the last promised payment is in.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -43,8 +44,8 @@ def judged(held: Arrangement, on: date) -> Arrangement:
     return held
 
 
-def note_paid(line: Line, paid: Payment, purchase_id: str | None) -> Line:
-    """Count a payment towards what stands, unless it is for a purchase outside of it."""
+def note_paid(line: Line, paid: Payment, about: Collection[str] | None) -> Line:
+    """Count a payment towards what stands, unless it is about purchases outside of it."""
     return line._replace(
         arrangements=tuple(
             replace(
@@ -52,7 +53,8 @@ def note_paid(line: Line, paid: Payment, purchase_id: str | None) -> Line:
                 paid_minor=held.paid_minor + paid.minor,
                 paid_by=(*held.paid_by, paid.id),
             )
-            if held.status == "active" and purchase_id in (None, *held.purchases)
+            if held.status == "active"
+            and (about is None or not set(about).isdisjoint(held.purchases))
             else held
             for held in line.arrangements
         ),

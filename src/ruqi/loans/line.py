@@ -91,6 +91,8 @@ FIXES: Mapping[str, Fix] = {
     "early_settlement": repaying.fixed_settlement,
     "credit_refund": repaying.fixed_credit_refund,
     "fee": charging.fixed_fee,
+    "hardship_plan": relieving.fixed_promises,
+    "discounted_settlement": relieving.fixed_promises,
     "charge_off": charging_off.fixed_charge_off,
     "undo_charge_off": charging_off.fixed_undo,
 }

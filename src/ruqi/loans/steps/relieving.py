@@ -1,7 +1,9 @@
 """Relief: pauses, other dates, other terms, and promises under hardship or for a settlement."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from ruqi.ledger.entry import Entry, Move, entry
 from ruqi.loans.arrangement import active, end, fulfilled, judged, put
@@ -17,6 +19,7 @@ from ruqi.primitives.dates import LAST_DAY, add_months
 from ruqi.primitives.money import major
 
 Step = tuple[Line, list[Entry]]
+Fixed = Mapping[str, Any]
 
 
 # --- pauses ---------------------------------------------------------------------------------
@@ -158,6 +161,11 @@ def judge_arrangement(line: Line, event: Event) -> No | None:
     return no(Reason.OVERLAP, standing.id) if standing else None
 
 
+def fixed_promises(line: Line, _event: Event) -> Fixed:
+    """All that owes something: what is bought later that day is not promised about."""
+    return {"purchases": tuple(purchase.id for purchase in line.active)}
+
+
 def arrange(line: Line, event: Event) -> Step:
     """Write the promises down, about all that owes something on that day.
 
@@ -169,7 +177,7 @@ def arrange(line: Line, event: Event) -> Step:
         line.on,
         tuple(event.data["payments"]),
         event.data.get("breach_days", 0),
-        tuple(purchase.id for purchase in line.active),
+        event.data.get("purchases", fixed_promises(line, event)["purchases"]),
     )
     return line._replace(arrangements=(*line.arrangements, made)), []
 

@@ -61,7 +61,9 @@ def _book(line: Line, event: Event, minor: int, done: Spread) -> Step:
         payments=(*line.payments, paid),
         credit_minor=line.credit_minor + done.rest_minor,
     )
-    line = settle(note_paid(line, paid, event.text("purchase")))
+    named = event.text("purchase")
+    about = event.data.get("purchases", None if named is None else (named,))
+    line = settle(note_paid(line, paid, about))
     return line, entry(line.on, event.id, event.kind, line.currency, moves)
 
 

@@ -185,7 +185,7 @@ def return_money(line: Line, event: Event) -> Step:
     moves: list[Move] = []
     for purchase_id, parts in rows:
         line = _reopen(line, purchase_id, parts, moves)
-    line = take_back(line, payment.id, minor, moves)
+    line = take_back(line, payment.id, opened, moves)
     used = min(from_credit, line.credit_minor)
     line = line._replace(credit_minor=line.credit_minor - used)
     moves.append(("credit_balance", CASH, used))
