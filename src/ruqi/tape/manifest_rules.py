@@ -179,7 +179,27 @@ def _tables(
             table = _table(reading, place, given[name], encodings)
             if table is not None:
                 made[name] = table
+    for table in made.values():
+        _kept_apart(reading, table, made.values())
     return made
+
+
+def _kept_apart(reading: _Reading, table: TableMap, tables: Iterable[TableMap]) -> None:
+    """What is protected in a file stands in no column that scores and segments read from it."""
+    same_file = [t for t in tables if set(t.paths) & set(table.paths)]
+    apart = {name for other in same_file for name in other.protected}
+    place: Place = ("tables", table.name)
+    columns = [((*place, "columns", column.name), column) for column in table.columns]
+    columns += [((*place, "months"), column) for month in table.months for column in month.columns]
+    for where, column in columns:
+        if column.source in apart:
+            mend = "a protected column never enters a score or a segment; remove it here"
+            reading.fault(where, column.source, "a column that is not protected", mend)
+    for item, name in enumerate(table.features):
+        if name in apart:
+            mend = "a protected column never enters a score; remove it from `features`"
+            where = (*place, "features", item)
+            reading.fault(where, name, "features that are not protected", mend)
 
 
 def _table(
@@ -412,16 +432,12 @@ def _fixed_targets(
 
 
 def _extras(reading: _Reading, place: Place, given: Mapping[str, Any], key: str) -> Iterator[str]:
-    others = _texts(given.get("protected")) if key == "features" else ()
     seen: set[str] = set()
     for item, raw in enumerate(_texts(given.get(key))):
         name = raw.strip(cells.WHITE)
         where = (*place, key, item)
         if name in seen:
             reading.fault(where, name, "each column once", "keep one of them")
-        elif name in others:
-            mend = "a protected column never enters a score; remove it from `features`"
-            reading.fault(where, name, "features that are not protected", mend)
         else:
             yield name
         seen.add(name)

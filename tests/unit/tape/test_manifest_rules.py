@@ -121,6 +121,22 @@ def test_faults_of_a_table(changes, place):
     assert found(content(tables={"performance": performance(**changes)})) == [place]
 
 
+def test_what_is_protected_in_a_file_is_no_column_of_any_table_on_that_file():
+    accounts = {"path": "p.csv", "protected": ["sex", "age"]}
+    accounts["columns"] = {"account_id": "id", "product": "sex", "region": {"from": " age "}}
+    long = performance(features=["age", "x"])
+    assert found(content(tables={"performance": long, "accounts": accounts})) == [
+        (*T, "features", 0),
+        ("tables", "accounts", "columns", "product"),
+        ("tables", "accounts", "columns", "region"),
+    ]
+    apart = accounts | {"path": "a.csv", "columns": {"account_id": "id"}}
+    assert found(content(tables={"performance": long, "accounts": apart})) == []
+    wide = performance(columns={"account_id": "id"}, months={"2024-01": {"dpd_days": "age"}})
+    tables = {"performance": wide, "accounts": accounts | {"columns": {"account_id": "id"}}}
+    assert found(content(tables=tables)) == [(*T, "months")]
+
+
 @pytest.mark.parametrize(
     ("column", "spec", "key"),
     [
