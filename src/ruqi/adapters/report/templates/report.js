@@ -6,7 +6,8 @@
   const live = new Map();
   root.classList.add("js");
 
-  const tongue = () => (at("language-zh").checked ? "zh" : "en");
+  const chinese = at("language-zh"); // absent where the page is in one language
+  const tongue = () => ((chinese ? chinese.checked : root.lang.startsWith("zh")) ? "zh" : "en");
   const colour = (name) => getComputedStyle(root).getPropertyValue("--" + name).trim();
 
   // An interval as a thin line with caps: [place, low, high] along one axis.
@@ -70,7 +71,7 @@
   }
 
   function drawAll(width) {
-    root.lang = tongue() === "zh" ? "zh-Hans" : "en";
+    if (chinese) root.lang = tongue() === "zh" ? "zh-Hans" : "en";
     for (const box of document.querySelectorAll(".chart")) if (box.offsetWidth) draw(box, width);
     for (const box of document.querySelectorAll(".scroll")) {
       if (box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1) box.tabIndex = 0;
@@ -78,7 +79,7 @@
     }
   }
 
-  if ((navigator.language || "").toLowerCase().startsWith("zh")) at("language-zh").checked = true;
+  if (chinese && (navigator.language || "").toLowerCase().startsWith("zh")) chinese.checked = true;
   document.addEventListener("change", () => drawAll());
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll());
   let late = 0;

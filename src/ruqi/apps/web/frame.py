@@ -1,0 +1,2 @@
+"""x"""
+def frame(request): return {}
