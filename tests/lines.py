@@ -100,8 +100,13 @@ def event(name: str, kind: str, on: date, recorded: date | None = None, **data: 
     return Event(name, kind, on, at(recorded or on), data)
 
 
-def history(seed: int, count: int, product: str = "level") -> list[Event]:
-    """`count` raw events of one line of a product over about `count` x 6 days."""
+CALM, BUSY = (0, 0, 1, 3, 7, 14), (0, 0, 0, 0, 1, 1, 2, 5)  # days from one message to the next
+
+
+def history(
+    seed: int, count: int, product: str = "level", gaps: tuple[int, ...] = CALM
+) -> list[Event]:
+    """`count` raw events of one line of a product, `gaps` days apart."""
     dice = random.Random(seed)
     events = [event("open", "open", START, limit_minor=dice.choice([300_000, 2_000_000]))]
     events.append(event("p0", "purchase", START, amount_minor=dice.randint(1, 250_000)))
@@ -113,7 +118,7 @@ def history(seed: int, count: int, product: str = "level") -> list[Event]:
     }
     day = START
     for number in range(1, count):
-        day += timedelta(days=dice.choice([0, 0, 1, 3, 7, 14]))
+        day += timedelta(days=dice.choice(gaps))
         kind = dice.choices([k for k, _ in KINDS], [w for _, w in KINDS])[0]
         back = dice.choice([0, 0, 0, 0, 1, 5, 40])
         on = max(START, day - timedelta(days=back))

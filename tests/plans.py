@@ -12,6 +12,7 @@ from ruqi.adapters.files.policy_file import shipped_policy
 from ruqi.behaviour.scored import FRAME, NotPossible, Scored
 from ruqi.tape.columns import Tape
 from ruqi.treatment.cases import Cases, cases
+from ruqi.treatment.explain import story
 from ruqi.treatment.plan import Plan, build
 from ruqi.treatment.policy import Limit, Policy
 from tapes import make_tape
@@ -93,6 +94,12 @@ def cases_of(tape: Tape, chances: Mapping[str, float] | None = None, **changed: 
 def row(made: Plan, name: str) -> dict[str, Any]:
     """One account's row of a plan."""
     return made.frame.row(by_predicate=pl.col("account_id") == name, named=True)
+
+
+def explain(made: Plan, name: str) -> dict[str, Any]:
+    """One account's story, from the plan's own rows."""
+    steps = made.steps.filter(pl.col("account_id") == name).to_dicts()
+    return story(row(made, name), steps, None, made.limits, made.summary)
 
 
 def treatments(made: Plan) -> dict[str, str]:

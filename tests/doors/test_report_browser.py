@@ -92,7 +92,7 @@ def test_switching_a_definition_shows_its_panel_and_draws_its_chart(page):
     assert not page.locator("#chart-trend-late_1p_count").is_visible()
     page.locator("#rolls .choices label", has_text="by balance").click()
     page.locator("#rolls .choices label", has_text="Sep 2005").click()
-    caption = page.locator("#rolls caption:visible")
+    caption = page.locator("#rolls .caption:visible")
     assert caption.count() == 1
     assert caption.inner_text().startswith("Roll rates by balance: Sep 2005 ⚑")
 
@@ -133,6 +133,35 @@ def test_text_tables_and_switches_work_without_script(browser, report):
 def test_nothing_sticks_out(page, wide):
     page.set_viewport_size({"width": wide, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth") == wide
+
+
+def test_on_a_phone_long_tables_are_closed_and_wide_ones_say_that_they_scroll(browser, tmp_path):
+    view = make_view()
+    view["evaluation"]["scores"] += [dict(view["evaluation"]["scores"][0])] * 9
+    path = tmp_path / "report.html"
+    path.write_text(render(view), encoding="utf-8")
+    phone = browser.new_page(viewport={"width": 390, "height": 844}, locale="en-GB")
+    phone.goto(path.as_uri())
+    long = phone.locator("#quality details.phone").first
+    assert long.get_attribute("open") is None
+    long.locator("summary").click()
+    assert long.locator("table").is_visible()
+    assert "scrolls sideways" in long.locator(".caption").inner_text()
+    narrow = phone.locator("#plan th[scope=row]").evaluate_all(
+        "all => Math.min(...all.filter(e => e.offsetWidth).map(e => e.offsetWidth))"
+    )
+    assert narrow > 90  # a name never stands one letter a line
+    chart = phone.locator("#chart-ranking")
+    assert chart.evaluate("e => e.offsetHeight") == 900
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
+    phone.close()
+
+
+def test_a_link_into_something_folded_opens_it(page):
+    assert not page.locator("#def-late_1p_count").is_visible()
+    page.locator(".card a.chip").first.click()
+    assert page.locator("#def-late_1p_count").is_visible()
+    assert not page.locator("#provenance table").first.is_visible()
 
 
 def test_paper_is_light_and_keeps_the_charts(page, tmp_path):

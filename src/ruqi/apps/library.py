@@ -34,6 +34,7 @@ from ruqi.tape.remarks import find_remarks
 from ruqi.treatment.plan import Plan, build
 from ruqi.treatment.policy import Policy
 
+SEED = 42  # of what is drawn by lot where nobody names another
 Source = str | Path | Mapping[str, Any]
 
 
@@ -74,7 +75,7 @@ def vintages(tape: Tape) -> dict[str, Any]:
 
 
 def score(
-    tape: Tape, score_id: str = "forward", *, policy: Path | None = None, seed: int = 42
+    tape: Tape, score_id: str = "forward", *, policy: Path | None = None, seed: int = SEED
 ) -> Scored | NotPossible:
     """One of the two scores: `forward` (known on the day) or `outcome` (needs outcomes).
 
@@ -96,8 +97,9 @@ def plan(
     `policy` is a policy file; default: the shipped one.
     """
     chosen = _policy(policy)
-    pack = policy_file.pack(chosen, tape)
-    return build(tape, forward or score(tape, policy=policy), chosen, pack)
+    if forward is None:
+        forward = scores.forward(tape, find_remarks(tape), chosen.target(tape.delinquency), SEED)
+    return build(tape, forward, chosen, policy_file.pack(chosen, tape))
 
 
 def _policy(path: Path | None) -> Policy:

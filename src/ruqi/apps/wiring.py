@@ -12,6 +12,7 @@ from typing import Any
 from ruqi.adapters.files import policy_file, run_folder, tape_source
 from ruqi.adapters.files.draft import Draft
 from ruqi.adapters.files.draft import draft as draft_manifest
+from ruqi.adapters.files.draft import save as save_draft
 from ruqi.adapters.files.tape_source import Checked
 from ruqi.adapters.report.html import render as render_report
 from ruqi.adapters.report.sheet import to_csv
@@ -79,9 +80,12 @@ def checked_document(checked: Checked) -> dict[str, Any]:
     }
 
 
-def draft(files: list[Path]) -> Draft:
-    """A drafted manifest of a stranger's files."""
-    return draft_manifest(files)
+def draft(files: list[Path], out: Path | None) -> Draft:
+    """A drafted manifest of a stranger's files, written to `out` where that is given."""
+    made = draft_manifest(files, None if out is None else out.parent)
+    if out is not None:
+        save_draft(made, out)
+    return made
 
 
 def run(order: Order, progress: Progress) -> Run:

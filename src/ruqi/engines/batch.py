@@ -1,7 +1,9 @@
 """The day-close of many lines at once: what `loans.accrual.advance` does, as one pass over arrays.
 
-Equal to the exact step to the cent, day by day. A due that is paid and earned is never looked at
-again, and dues to come are not looked at yet, so a day costs one or two dues a line.
+Equal to the exact step to the cent, day by day. Most nights bring a purchase nothing but a share of
+one due's interest and fee. What that takes lies in one short row a purchase (`quiet`, `growing`),
+with the opening that must look at the dues themselves again; so an ordinary day reads memory from
+end to end, in order. A due that is paid and earned is never looked at again.
 """
 
 from collections.abc import Sequence
@@ -20,6 +22,7 @@ from ruqi.loans.parts import INCOME, RECEIVABLE
 from ruqi.loans.state import Line
 
 PARTS = ("interest", "fee", "late")
+FAR = 2**31 - 1  # a day that never comes
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,8 @@ def close_day(columns: Columns) -> Closed:
         c.on,
         (c.line_from, c.line_terms, c.since, c.bucket),
         (c.purchase_from, c.purchase_terms, c.charged_off, c.worst, c.first_open),
-        c.dates,
-        (c.left, c.billed, c.earned, c.base, c.late),
+        (c.quiet, c.growing),
+        (c.dates, (c.left, c.billed, c.earned, c.base, c.late)),
         (c.terms, c.lows),
         (moves, noted),
     )
@@ -109,6 +112,12 @@ def _half_even(numerator: Any, denominator: Any) -> Any:
 
 
 @njit(inline="always")
+def _share(span: Any, run: Any, length: Any) -> Any:
+    """What a span has accrued; a negative one rounds as its positive twin, negated."""
+    return _half_even(span * run, length) if span >= 0 else -_half_even(-span * run, length)
+
+
+@njit(inline="always")
 def _claim(k: Any, off: Any, left: Any, billed: Any, earned: Any) -> Any:
     """All that is owed on a due; after a charge-off, what had been earned."""
     total = left[k, 0] + left[k, 1] + left[k, 2] + left[k, 3] + left[k, 4]
@@ -125,9 +134,7 @@ def _earn(k: Any, on: Any, days: Any, money: Any) -> Any:
     run = min(on - days[k, 3], length)
     new = (0, 0)
     for part in range(2):
-        span = billed[k, part] - base[k, part]
-        # A negative span rounds as its positive twin, negated.
-        grown = _half_even(span * run, length) if span >= 0 else -_half_even(-span * run, length)
+        grown = _share(billed[k, part] - base[k, part], run, length)
         target = max(base[k, part] + grown, earned[k, part])
         more = target - earned[k, part]
         earned[k, part] = target
@@ -158,33 +165,113 @@ def _penalty(k: Any, on: Any, days: Any, money: Any, terms: Any) -> Any:
     return more
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _close(
-    on: Any, lines: Any, purchases: Any, days: Any, money: Any, shared: Any, out: Any
+    on: Any, lines: Any, purchases: Any, nights: Any, dues: Any, shared: Any, out: Any
 ) -> None:
+    line_from, _, since, bucket = lines
+    for n in range(len(since)):
+        still = True
+        for m in range(line_from[n], line_from[n + 1]):
+            still = still and on + 1 < nights[0][m, 0]
+        if still:
+            for m in range(line_from[n], line_from[n + 1]):
+                _grow(n, m, on + 1, nights, out[0])
+            if bucket[n] or since[n] != NEVER:
+                bucket[n], since[n] = 0, NEVER
+        else:
+            _close_line(n, on, lines, (purchases, nights, dues), shared, out)
+
+
+@njit(inline="always")
+def _grow(n: Any, m: Any, on: Any, nights: Any, moves: Any) -> Any:
+    """A night on which one due earns and nothing else happens."""
+    quiet, growing = nights
+    run = min(on - quiet[m, 2], quiet[m, 3])
+    for part in range(2):
+        span = growing[m, 3 * part]
+        if span:
+            target = growing[m, 3 * part + 1] + _share(span, run, quiet[m, 3])
+            more = target - growing[m, 3 * part + 2]
+            if more > 0:
+                growing[m, 3 * part + 2] = target
+                moves[n, part] += more
+
+
+@njit
+def _close_line(n: Any, on: Any, lines: Any, below: Any, shared: Any, out: Any) -> None:
+    """The same for a line on which something is late, falls due or starts: due by due."""
     line_from, line_terms, since, bucket = lines
+    purchases, nights, dues = below
+    days, money = dues
     moves, noted = out
     terms, lows = shared
-    for n in range(len(line_terms)):
-        contractual, policy, oldest = 0, 0, 2**31 - 1
-        for m in range(line_from[n], line_from[n + 1]):
-            seen = _note(m, on, purchases, days, money, terms)
-            contractual = max(contractual, seen[0])
-            policy = max(policy, seen[1])
-            oldest = min(oldest, seen[2])
-        if policy and terms[line_terms[n], 6] and since[n] != NEVER:
-            policy = max(policy, on - since[n])
-        if not policy:
-            since[n] = NEVER
-        elif since[n] == NEVER:
-            since[n] = oldest
-        place = 0
-        while place + 1 < lows.shape[1] and policy >= lows[line_terms[n], place + 1]:
-            place += 1
-        bucket[n] = place
-        noted[n, 0], noted[n, 1], noted[n, 2] = policy, contractual, place
-        for m in range(line_from[n], line_from[n + 1]):
-            _open(n, m, on + 1, purchases, (days, money), terms, moves)
+    contractual, policy, oldest = 0, 0, FAR
+    for m in range(line_from[n], line_from[n + 1]):
+        _put_back(m, nights, money[2])
+        seen = _note(m, on, purchases, days, money, terms)
+        contractual = max(contractual, seen[0])
+        policy = max(policy, seen[1])
+        oldest = min(oldest, seen[2])
+    if policy and terms[line_terms[n], 6] and since[n] != NEVER:
+        policy = max(policy, on - since[n])
+    if not policy:
+        since[n] = NEVER
+    elif since[n] == NEVER:
+        since[n] = oldest
+    place = 0
+    while place + 1 < lows.shape[1] and policy >= lows[line_terms[n], place + 1]:
+        place += 1
+    bucket[n] = place
+    noted[n, 0], noted[n, 1], noted[n, 2] = policy, contractual, place
+    for m in range(line_from[n], line_from[n + 1]):
+        _open(n, m, on + 1, purchases, dues, terms, moves)
+        _foresee(m, on + 1, purchases, nights, dues)
+
+
+@njit
+def _put_back(m: Any, nights: Any, earned: Any) -> None:
+    """What a due earned over quiet nights, written to the due."""
+    quiet, growing = nights
+    k = quiet[m, 1]
+    if k >= 0:
+        earned[k, 0], earned[k, 1] = growing[m, 2], growing[m, 5]
+        quiet[m, 1] = -1
+
+
+@njit
+def _foresee(m: Any, on: Any, purchases: Any, nights: Any, dues: Any) -> None:
+    """Which due earns in the nights after the opening of `on`, and when to look closely again.
+
+    That is the opening after a due date with anything left to pay, or after the start of another
+    due that has something to earn; at once where two earn together, or after a charge-off.
+    """
+    purchase_from, _, charged_off, _, first_open = purchases
+    quiet, growing = nights
+    days, money = dues
+    left, billed, earned, base, _ = money
+    until, running = FAR, -1
+    for k in range(first_open[m], purchase_from[m + 1]):
+        if left[k, 0] + left[k, 1] + left[k, 2] + left[k, 3] + left[k, 4]:
+            until = min(until, days[k, 1] + 1)
+        if earned[k, 0] < billed[k, 0] or earned[k, 1] < billed[k, 1]:
+            if running < 0 and days[k, 0] <= on:
+                running = k
+            else:
+                until = min(until, days[k, 0] + 1)
+        if until <= on + 1:
+            break
+    quiet[m, 0] = NEVER if charged_off[m] else until
+    if running >= 0 and on + 1 < quiet[m, 0]:
+        k = running
+        quiet[m, 1], quiet[m, 2] = k, days[k, 3]
+        quiet[m, 3] = max(days[k, 1] - days[k, 3], 1)
+        for part in range(2):
+            growing[m, 3 * part] = billed[k, part] - base[k, part]
+            growing[m, 3 * part + 1] = base[k, part]
+            growing[m, 3 * part + 2] = earned[k, part]
+    else:
+        growing[m, 0], growing[m, 3] = 0, 0
 
 
 @njit(inline="always")
@@ -192,7 +279,7 @@ def _note(m: Any, on: Any, purchases: Any, days: Any, money: Any, terms: Any) ->
     """(contractual days, policy days, oldest due in arrears) of one purchase as a day ends."""
     purchase_from, purchase_terms, charged_off, worst, first_open = purchases
     left, billed, earned, _, _ = money
-    contractual, policy, oldest = 0, 0, 2**31 - 1
+    contractual, policy, oldest = 0, 0, FAR
     for k in range(first_open[m], purchase_from[m + 1]):
         due_on = days[k, 1]
         if due_on >= on:

@@ -40,6 +40,11 @@ class Columns:
     charged_off: Small  # [m]
     worst: Days  # [m] worst contractual days past due
     first_open: Days  # [m] first due that can still change
+    quiet: (
+        Days  # [m, 4] opening that needs the dues again; the due that earns till then (-1: none),
+    )
+    # the day from which it accrues and over how many
+    growing: Minor  # [m, 6] of that due: interest to accrue, base, earned; the same of its fee
     cells: Minor  # [k, 20] all of a due in one row, so that a day touches few cache lines
     terms: Minor  # [t, 7] rate numerator, denominator, base, fee, grace, tolerance, anchor
     lows: Days  # [t, BUCKETS_MAX] first day of each bucket
@@ -132,6 +137,8 @@ def laid_out(lines: Sequence[Line]) -> Columns:
         charged_off=np.array([p.charged_off_on is not None for p in purchases], np.int8),
         worst=_days([p.worst_dpd for p in purchases]),
         first_open=first[:-1].copy(),
+        quiet=np.tile(np.array([NEVER, -1, 0, 1], np.int32), (len(purchases), 1)),
+        growing=np.zeros((len(purchases), 6), np.int64),
         cells=_minor([_row(due, purchase) for due, purchase in dues], 20),
         terms=_minor([_terms(product) for product in shared], 7),
         lows=np.array([_lows(product) for product in shared], np.int32).reshape(-1, BUCKETS_MAX),
@@ -141,6 +148,8 @@ def laid_out(lines: Sequence[Line]) -> Columns:
 def written_back(columns: Columns, lines: Sequence[Line]) -> list[Line]:
     """The lines that were laid out, as the columns now say. History of buckets is the caller's."""
     made, purchase_number = [], 0
+    earning = columns.quiet[:, 1]
+    columns.earned[earning[earning >= 0]] = columns.growing[earning >= 0][:, [2, 5]]
     for place, line in enumerate(lines):
         active = []
         for purchase in line.active:

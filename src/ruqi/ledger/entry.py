@@ -5,8 +5,8 @@ took it in. `corrects` and `reverses` name earlier entries; nothing is ever edit
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from ruqi.primitives.errors import ensure
 
@@ -14,8 +14,7 @@ from ruqi.primitives.errors import ensure
 Move = tuple[str, str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(NamedTuple):
     """One side of an entry: minor units, debit positive, credit negative; never zero."""
 
     account: str
@@ -33,8 +32,7 @@ class Leg:
         return max(-self.minor, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A balanced set of legs in one currency, caused by one event or by time (`cause` = "day")."""
 
     on: date
@@ -72,17 +70,18 @@ def entry(on: date, cause: str, kind: str, currency: str, moves: Sequence[Move])
         if minor:
             sums[debit] = sums.get(debit, 0) + minor
             sums[credit] = sums.get(credit, 0) - minor
+    if not any(sums.values()):
+        return []
     found = sorted((minor < 0, account, minor) for account, minor in sums.items() if minor)
-    legs = tuple(Leg(account, minor) for _, account, minor in found)
+    legs = tuple([Leg(account, minor) for _, account, minor in found])
     ensure(balanced(legs), "an entry must balance")
-    return [Entry(on, cause, kind, currency, legs)] if legs else []
+    return [Entry(on, cause, kind, currency, legs)]
 
 
 def reversal(original: Entry, posted_on: date, entry_id: str) -> Entry:
     """The equal and opposite of an entry, on its value date, posted in the open period."""
-    return replace(
-        original,
-        legs=tuple(replace(leg, minor=-leg.minor) for leg in original.legs),
+    return original._replace(
+        legs=tuple(Leg(leg.account, -leg.minor, leg.owner) for leg in original.legs),
         posted_on=posted_on,
         id=entry_id,
         corrects=None,

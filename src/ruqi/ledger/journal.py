@@ -5,7 +5,7 @@ never changes.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from ruqi.ledger.account import Account, Chart
@@ -25,6 +25,10 @@ class Journal:
         """All entries, in posting order."""
         return tuple(self._entries)
 
+    def after(self, count: int) -> Sequence[Entry]:
+        """What was posted after the first `count` entries."""
+        return self._entries[count:]
+
     def __len__(self) -> int:
         return len(self._entries)
 
@@ -32,8 +36,8 @@ class Journal:
         """Append one entry and return it with its id. Breaks where it does not balance."""
         ensure(balanced(made.legs), "an unbalanced entry reached the journal")
         ensure(posted_on >= made.on, "an entry cannot be posted before its value date")
-        taken = replace(
-            made, posted_on=posted_on, id=numbered("e", len(self) + 1), corrects=corrects
+        taken = made._replace(
+            posted_on=posted_on, id=numbered("e", len(self) + 1), corrects=corrects
         )
         self._entries.append(taken)
         return taken

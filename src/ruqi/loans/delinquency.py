@@ -141,7 +141,7 @@ def note_days(line: Line, until: date) -> Line:
     if not line.active and line.arrears_since is None and not line.buckets:
         return line
     eve = until - ONE_DAY
-    since, entered = line.arrears_since, list(line.buckets)
+    since, entered = line.arrears_since, line.buckets
     arrears = _telling(_in_arrears(line, eve))
     name = entered[-1][1] if entered else line.terms.bucket(0).name
     days = range(line.on.toordinal(), until.toordinal())
@@ -155,9 +155,9 @@ def note_days(line: Line, until: date) -> Line:
         found = line.terms.bucket(count).name
         if found != name:
             name = found
-            entered.append((date.fromordinal(day), name, count))
+            entered = (*entered, (date.fromordinal(day), name, count))
     worst = tuple(_worst(purchase, eve) for purchase in line.active)
-    return line._replace(arrears_since=since, buckets=tuple(entered), active=worst)
+    return line._replace(arrears_since=since, buckets=entered, active=worst)
 
 
 def _telling(arrears: list[Arrear]) -> list[Arrear]:

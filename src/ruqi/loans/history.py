@@ -6,7 +6,8 @@ replays from its value date; entries that changed are reversed and posted anew i
 linked to what they correct. Nothing posted is ever edited, so the journal up to any day stays as
 it was known then.
 
-Checkpoints (frozen lines, every `SPACING` events) bound how much a backdated event replays.
+Checkpoints (frozen lines: all of the last `RECENT` events, every `SPACING`th before) bound how much
+a backdated event replays.
 Source: ADR 0105 (backdating), 0103 (order).
 """
 
@@ -26,7 +27,7 @@ from ruqi.loans.refusals import No, Reason, Refusal, no
 from ruqi.loans.state import Line
 from ruqi.loans.terms import Product
 
-SPACING = 8
+RECENT, SPACING = 32, 8
 # What these point at must have been accepted before.
 POINTERS = {"authorisation": "authorise", "payment": None, "started": "payment_started"}
 DRAWING = frozenset({"purchase", "capture", "authorise"})
@@ -52,6 +53,7 @@ class Life:
     refusals: list[Refusal] = field(default_factory=list)
     received: dict[str, Event] = field(default_factory=dict)  # first body of every id
     accepted: dict[str, Event] = field(default_factory=dict)
+    _reversals: dict[str, list[Event]] = field(default_factory=dict)  # by what they take back
     _places: list[tuple[date, int, str]] = field(default_factory=list)
     _events: list[Event] = field(default_factory=list)  # accepted, in their places, none reversed
     _made: list[Entry] = field(default_factory=list)  # as posted, in order of value date
@@ -152,10 +154,7 @@ class Life:
 
     def stands(self, event: Event) -> bool:
         """Whether an accepted event has no standing reversal."""
-        return not any(
-            other.kind == "reversal" and other.text("of") == event.id and self.stands(other)
-            for other in self.accepted.values()
-        )
+        return not any(self.stands(other) for other in self._reversals.get(event.id, ()))
 
     def _standing(self, on: date) -> Line | None:
         """The line after all that is accepted up to a day; None before it was opened."""
@@ -174,6 +173,7 @@ class Life:
         self.close_days(recorded)
         self.accepted[event.id] = event
         if event.kind == "reversal":
+            self._reversals.setdefault(event.data["of"], []).append(event)
             self._rebuild(recorded)
             return
         place = bisect_left(self._places, event.place)
@@ -188,9 +188,7 @@ class Life:
 
     def _append(self, line: Line, event: Event, recorded: date) -> None:
         """The common case: nothing known lies after the event, so nothing is replayed."""
-        number = len(self._events) - 1
-        if number % SPACING == 0:
-            self._checkpoints.append(Checkpoint(number, len(self._made), line))
+        self._keep(Checkpoint(len(self._events) - 1, len(self._made), line))
         self._line, made = act(line, event)
         self._made += [self.journal.post(entry, recorded) for entry in made]
 
@@ -253,12 +251,19 @@ class Life:
         first = self._events[0].value_on if self._events else on
         return Checkpoint(0, 0, blank(self.products, self.terms, first))
 
+    def _keep(self, made: Checkpoint) -> None:
+        """One more checkpoint; the one that is no longer recent goes, but for every `SPACING`th."""
+        self._checkpoints.append(made)
+        older = len(self._checkpoints) - 1 - RECENT
+        if older >= 0 and self._checkpoints[older].events % SPACING:
+            del self._checkpoints[older]
+
     def _replay(self, start: Checkpoint, to: int, keep: bool = False) -> tuple[Line, list[Entry]]:
         """Apply the events from a checkpoint up to the `to`-th; `keep` sets new checkpoints."""
         line, made = start.line, list[Entry]()
         for number in range(start.events, to):
-            if keep and number and number % SPACING == 0:
-                self._checkpoints.append(Checkpoint(number, start.entries + len(made), line))
+            if keep and number > start.events:
+                self._keep(Checkpoint(number, start.entries + len(made), line))
             line, entries = apply(line, self._events[number])
             made += entries
         return line, made

@@ -9,7 +9,7 @@ Source: ADR 0101, 0104.
 
 from datetime import date
 
-from ruqi.ledger.entry import Entry, Move, entry
+from ruqi.ledger.entry import Entry, Leg
 from ruqi.loans.delinquency import in_flight_covers, late_stopped
 from ruqi.loans.parts import INCOME, RECEIVABLE
 from ruqi.loans.state import Due, Line, Purchase
@@ -17,25 +17,27 @@ from ruqi.loans.terms import Product
 from ruqi.primitives.dates import ONE_DAY
 from ruqi.primitives.money import round_ratio
 
-POSTED = ("interest", "fee", "late")
+POSTED = ("fee", "interest", "late")  # in order of their accounts' names, as in every entry
 
 
 class Nights:
     """The openings `first` to `last` (days as ordinals), and what became real at each."""
 
     def __init__(self, first: date, last: date) -> None:
-        self.first, self.last = first.toordinal(), last.toordinal()
-        self.interest, self.fee, self.late = ([0] * (self.last - self.first + 1) for _ in POSTED)
+        self.until, self.first, self.last = last, first.toordinal(), last.toordinal()
+        self.fee, self.interest, self.late = ([0] * (self.last - self.first + 1) for _ in POSTED)
 
     def entries(self, currency: str) -> list[Entry]:
         """One entry for each opening at which anything became real."""
-        made: list[Entry] = []
-        days = zip(self.interest, self.fee, self.late, strict=True)
+        made = []
+        days = zip(self.fee, self.interest, self.late, strict=True)
         for day, amounts in enumerate(days, start=self.first):
             if any(amounts):
-                parts = zip(POSTED, amounts, strict=True)
-                moves: list[Move] = [(RECEIVABLE[part], INCOME[part], n) for part, n in parts]
-                made += entry(date.fromordinal(day), "day", "accrual", currency, moves)
+                parts = [(part, n) for part, n in zip(POSTED, amounts, strict=True) if n]
+                legs = [Leg(RECEIVABLE[part], n) for part, n in parts]
+                legs += [Leg(INCOME[part], -n) for part, n in parts]
+                on = date.fromordinal(day)
+                made.append(Entry(on, "day", "accrual", currency, tuple(legs)))
         return made
 
 
@@ -48,13 +50,19 @@ def through(nights: Nights, line: Line, purchase: Purchase) -> Purchase:
     dues, changed = [], False
     for due in purchase.dues:
         after = due
-        if due.earned_interest < due.billed.interest or due.earned_fee < due.billed.fee:
+        if due.start_on < nights.until and _earns(due):
             after = _earn(after, purchase.terms, nights)
-        if not resting and sum(due.left) > purchase.terms.tolerance_minor:
-            after = _run_late(after, purchase.terms, covered, nights)
+        if due.pay_by < nights.until and sum(due.left) > purchase.terms.tolerance_minor:
+            after = after if resting else _run_late(after, purchase.terms, covered, nights)
         changed = changed or after is not due
         dues.append(after)
     return purchase._replace(dues=tuple(dues)) if changed else purchase
+
+
+def _earns(due: Due) -> bool:
+    """Whether time has still to make some of its cost real."""
+    billed = due.billed
+    return due.earned_interest < billed.interest or due.earned_fee < billed.fee
 
 
 def _earn(due: Due, terms: Product, nights: Nights) -> Due:
@@ -63,8 +71,6 @@ def _earn(due: Due, terms: Product, nights: Nights) -> Due:
     full = max(due.due_on.toordinal(), start + 1)  # the opening at which all of it is earned
     first = max(nights.first, due.start_on.toordinal() + 1)
     days = range(first, min(nights.last, max(full, first)) + 1)
-    if not days:
-        return due
     interest, fee = due.earned_interest, due.earned_fee
     span_interest, span_fee = due.billed.interest - due.base_interest, due.billed.fee - due.base_fee
     length, mode = full - start, terms.rounding
@@ -86,8 +92,6 @@ def _run_late(due: Due, terms: Product, covered: bool, nights: Nights) -> Due:
     """Penalty interest from the last day to pay, posted once grace has passed; a late fee once."""
     pay_by, late = due.pay_by.toordinal(), terms.late
     first = max(nights.first, pay_by + 1)
-    if first > nights.last:
-        return due
     left, unit = due.left, late.daily_rate.denominator
     base = left.principal if late.base == "principal" else left.principal + left.interest + left.fee
     a_night = base * late.daily_rate.numerator

@@ -116,11 +116,11 @@ def principal_rows(
 
 def _level(principal: int, factors: Sequence[Fraction], terms: Product, carried: int) -> int:
     """The equal instalment: what is owed over the sum of exact discount factors, rounded once."""
-    worth, discount = Fraction(0), Fraction(1)
-    for factor in factors:
-        discount /= 1 + factor
-        worth += discount
-    return terms.round((principal + carried / (1 + factors[0])) / worth)
+    over, under = 0, 1  # the worth of 1 paid on each due, from the last backwards
+    for factor in reversed(factors):
+        n, d = factor.numerator, factor.denominator
+        over, under = d * (under + over), (d + n) * under
+    return terms.round((principal + carried / (1 + factors[0])) * Fraction(under, over))
 
 
 def period_fee(terms: Product, amount: int) -> int:

@@ -5,15 +5,17 @@ A day is a date in the product's own zone; instants are UTC. Nothing here asks w
 Sources: ISDA 2006 definitions 4.16 (day counts); ADR 0101, 0102.
 """
 
-from calendar import isleap, monthrange
+from calendar import isleap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 ONE_DAY = timedelta(days=1)
+MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def month_number(day: date) -> int:
@@ -27,7 +29,7 @@ def add_months(start: date, months: int, anchor_day: int | None = None) -> date:
     The anchor is kept, never the clamped day: 31 Jan → 29 Feb → 31 Mar.
     """
     year, month = divmod(month_number(start) + months, 12)
-    last = monthrange(year, month + 1)[1]
+    last = 29 if month == 1 and isleap(year) else MONTH_DAYS[month]
     return date(year, month + 1, min(anchor_day or start.day, last))
 
 
@@ -55,6 +57,7 @@ class DayCount(StrEnum):
     ACT_366_IF_LEAP_DAY = "act_366_if_leap_day"  # 366 where the period holds a 29 February
 
 
+@lru_cache(maxsize=4096)  # schedules and replays ask for the same periods again and again
 def year_fraction(
     start: date, end: date, count: DayCount, anchor_day: int | None = None
 ) -> Fraction:

@@ -28,17 +28,18 @@ def round_ratio(numerator: int, denominator: int, mode: Rounding) -> int:
     `half_up` and `up` work away from zero, so that a reversal is always equal and opposite.
     """
     ensure(denominator > 0, "a denominator must be positive")
-    sign = -1 if numerator < 0 else 1
-    whole, rest = divmod(abs(numerator), denominator)
+    if numerator < 0:
+        return -round_ratio(-numerator, denominator, mode)
+    whole, rest = divmod(numerator, denominator)
     if rest == 0 or mode is Rounding.DOWN:
-        return sign * whole
+        return whole
     twice = 2 * rest
     up = (
         mode is Rounding.UP
         or twice > denominator
         or (twice == denominator and (mode is Rounding.HALF_UP or whole % 2 == 1))
     )
-    return sign * (whole + up)
+    return whole + up
 
 
 def round_minor(value: Fraction, mode: Rounding) -> int:

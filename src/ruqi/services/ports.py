@@ -59,7 +59,9 @@ class Runs(Protocol):
     """Where finished runs are kept: all or nothing."""
 
     def reserve(self, out: Path) -> None:
-        """Raise FileExistsError unless `out` is new or empty."""
+        """Before the work: raise FileExistsError unless `out` is new or empty, OutsideFailed where
+        nothing can be written there.
+        """
         ...
 
     def write(self, out: Path, run: Run, pages: Mapping[str, bytes]) -> None:

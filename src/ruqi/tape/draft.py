@@ -33,7 +33,8 @@ def propose(looks: Sequence[FileLook], name: str) -> BookDraft:
         if kind == "performance" and tables[kind].months and _one_row_each(one):
             _split_off_accounts(tables, one)
     if "performance" not in tables:
-        tables["performance"] = _unknown_performance(looks)
+        tables["performance"] = _unknown_performance(looks, _by_month(seen, unused))
+        unused = [path for path in unused if path not in tables["performance"].paths]
     ordered = {kind: tables[kind] for kind in TABLES if kind in tables}
     book = BookDraft(name, ordered, unused=unused)
     settle(book)
@@ -111,7 +112,19 @@ def _table_of(seen: Seen) -> str | None:
     return "accounts" if has_id and _one_row_each(seen) else None
 
 
-def _unknown_performance(looks: Sequence[FileLook]) -> TableDraft:
+def _by_month(seen: Sequence[Seen], unused: Sequence[str]) -> Seen | None:
+    """The largest file without a table that has an account and a month in each row."""
+    for one in sorted(seen, key=lambda s: (-s.look.frame.height, s.paths)):
+        meanings = {guess.meaning for guess in one.guesses}
+        by_month = "on" in meanings and meanings & {"account_id", "borrower_id"}
+        if by_month and set(one.paths) <= set(unused):
+            return one
+    return None
+
+
+def _unknown_performance(looks: Sequence[FileLook], likely: Seen | None) -> TableDraft:
+    if likely is not None:
+        return table_draft("performance", likely)  # its lateness is left to a person
     look = looks[0]
     made = TableDraft("performance", [TODO], look)
     for column in ("account_id", "on", "stage"):

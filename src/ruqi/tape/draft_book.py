@@ -22,6 +22,7 @@ def settle(book: BookDraft) -> None:
     _money(book)
     _calendar(book)
     _ids(book)
+    _synthetic(book)
     for path in book.unused:
         book.doubts.setdefault("tables", []).append(
             (f"`{path}` was not seen to be any table", f"“{path}”未识别为任何一张表")
@@ -203,6 +204,15 @@ def _id_set(table: TableDraft) -> set[str]:
     if column is None or column.source not in table.look.frame.columns:
         return set()
     return set(table.look.frame[column.source].drop_nulls().unique().to_list())
+
+
+def _synthetic(book: BookDraft) -> None:
+    """Whether the files' names say that nobody stands behind their rows."""
+    paths = [path for table in book.tables.values() for path in table.paths]
+    book.synthetic = all("合成" in path or "synthetic" in path.lower() for path in paths)
+    if book.synthetic:
+        en = "the files' names say that the book is synthetic: every page will say so too"
+        _doubt(book, "synthetic", en, "文件名注明为合成数据：各页面均会标注")
 
 
 def _doubt(book: BookDraft, key: str, en: str, zh: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ruqi.tape import bounds
 from ruqi.tape.columns import Bucket
 from ruqi.tape.contract import STATUSES, TERMINAL
+from ruqi.tape.draft_scalar import scalar
 from ruqi.tape.draft_words import level_of, plain, status_of, word_of
 
 Said = tuple[str, str]  # English, Chinese
@@ -76,18 +77,22 @@ def stages(values: Sequence[str]) -> Order:
         )
     held = _bounds({names[v]: v for v in reversed(ordered)}, list(dict.fromkeys(names.values())))
     if any(text is None for text in held.values()):
-        doubts.append(_DAYS_UNSTATED)
+        doubts.append(_days_unstated(list(held)))
     codes: dict[str, str] = {**names, **ended, **dict.fromkeys(lost, TODO)}
     same = all(value == target for value, target in codes.items())
     return Order(held, None if same else codes, tuple(doubts))
 
 
-_DAYS_UNSTATED: Said = (
-    "the days of the stages are not in the file; where they are known, write e.g. "
-    "`buckets: {M0: 0, M1: 1-30, M2: 31-60, M3: 61-}`",
-    "文件中没有各阶段对应的天数；如已知，请写成例如 "
-    "`buckets: {M0: 0, M1: 1-30, M2: 31-60, M3: 61-}`",
-)
+def _days_unstated(names: Sequence[str]) -> Said:
+    """How the stages' days would be written, in the lender's own names and months of 30 days."""
+    last = len(names) - 1
+    bounds_of = ["0", *(f"{30 * n - 29}-{30 * n if n < last else ''}" for n in range(1, last + 1))]
+    pairs = zip(names, bounds_of, strict=True)
+    example = f"`buckets: {{{', '.join(f'{scalar(name)}: {days}' for name, days in pairs)}}}`"
+    return (
+        f"the days of the stages are not in the file; where they are known, write e.g. {example}",
+        f"文件中没有各阶段对应的天数；如已知，请写成例如 {example}",
+    )
 
 
 def months(values: Sequence[str]) -> Order:

@@ -55,6 +55,7 @@ class BookDraft:
     time_zone: str | None = None
     as_of: date | None = None
     statement: bool = False
+    synthetic: bool = False
     by: str = "stage"
     order: Order = field(default_factory=lambda: Order({}, None, ()))
     doubts: dict[str, list[Said]] = field(default_factory=dict)  # by key of the manifest

@@ -9,8 +9,20 @@ from ruqi.tape.draft_codes import TODO, Said
 from ruqi.tape.draft_columns import ColumnDraft, Guess, chosen, drafted
 from ruqi.tape.draft_months import Block
 from ruqi.tape.draft_shape import Seen, TableDraft
-from ruqi.tape.draft_words import concept
+from ruqi.tape.draft_words import concept, plain
 
+TOTALS = (
+    "合计",
+    "总计",
+    "小计",
+    "汇总",
+    "total",
+    "totals",
+    "sum",
+    "subtotal",
+    "grand_total",
+    "summe",
+)
 EXTRA_DISTINCT_MAX = 100  # of a word column that may serve scores
 OTHER_CODES = ("channel", "direction", "consent", "holds", "event")
 
@@ -28,6 +40,7 @@ def table_draft(kind: str, seen: Seen) -> TableDraft:
     _todo(made)
     _codes(made, seen)
     _keys(made, seen)
+    _totals(made, seen)
     used = {c.source for c in made.columns.values()}
     used |= {name for block in seen.blocks for name in block.columns.values()}
     _extras(made, seen, used, left)
@@ -107,12 +120,30 @@ def _keys(made: TableDraft, seen: Seen) -> None:
         repeats = frame.height - frame.n_unique()
         if repeats:
             name = " + ".join(f"`{s}`" for s in sources)
+            rows = "1 row repeats" if repeats == 1 else f"{repeats:,} rows repeat"
             made.doubts.append(
                 (
-                    f"{name} should be one row each, but {repeats:,} rows repeat an earlier one",
+                    f"{name} should be one row each, but {rows} an earlier one",
                     f"{name} 应唯一，但有 {repeats:,} 行与前面重复",
                 )
             )
+
+
+def _totals(made: TableDraft, seen: Seen) -> None:
+    """A doubt where an id is a word for a total: such a row is no account."""
+    ids = [made.columns[k].source for k in ("account_id", "borrower_id") if k in made.columns]
+    for source in ids:
+        if source in seen.look.frame.columns:
+            said = seen.look.frame[source].drop_nulls().unique().to_list()
+            found = sorted(text for text in said if plain(text) in TOTALS)
+            if found:
+                some = ", ".join(found)
+                made.doubts.append(
+                    (
+                        f"`{source}` holds `{some}`: delete rows of totals from the file",
+                        f"“{source}”中有“{some}”：请从文件中删除合计行",
+                    )
+                )
 
 
 def _extras(made: TableDraft, seen: Seen, used: set[str], left: Iterable[Guess]) -> None:
@@ -137,7 +168,16 @@ def _extras(made: TableDraft, seen: Seen, used: set[str], left: Iterable[Guess])
         elif made.name == "accounts" and _serves_scores(column, meaning):
             made.features.append(name)
         else:
-            made.left[name] = ("not needed", "无需使用")
+            made.left[name] = _NOT_NEEDED if meaning else _UNKNOWN
+    unknown = [name for name, why in made.left.items() if why is _UNKNOWN]
+    if unknown:
+        some = ", ".join(unknown[:12]) + (", …" if len(unknown) > 12 else "")
+        made.doubts.append(
+            (
+                f"`{made.paths[0]}`: not recognised and not used: {some}",
+                f"“{made.paths[0]}”中未能识别、未使用的列：{some}",
+            )
+        )
     if made.features:
         some = ", ".join(made.features)
         made.doubts.append(
@@ -149,6 +189,8 @@ def _extras(made: TableDraft, seen: Seen, used: set[str], left: Iterable[Guess])
         )
 
 
+_NOT_NEEDED: Said = ("not needed", "无需使用")
+_UNKNOWN: Said = ("not recognised", "未识别")
 _LABEL: Said = (
     "looks like an outcome known only later: never a feature; give it as a table `outcomes` "
     "(account_id, on, event) in a file of its own",

@@ -1,15 +1,13 @@
 """A drafted manifest as the text of a tape.yaml, with a comment at everything unsure."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 
 from ruqi.tape.draft_codes import TODO, Said
 from ruqi.tape.draft_columns import ColumnDraft
+from ruqi.tape.draft_scalar import scalar
 from ruqi.tape.draft_shape import BookDraft, TableDraft
 
-_PLAIN = re.compile(r"[A-Za-z\u4e00-\u9fff][\w\u4e00-\u9fff./() （）%+-]*(?<! )|\d[\d.-]*")
-NOT_PLAIN = ("null", "true", "false", "yes", "no", "on", "off", "y", "n")
 INLINE_MAX = 88
 
 
@@ -27,7 +25,7 @@ def text_of(book: BookDraft) -> str:
 
 
 def _body(book: BookDraft) -> list[str]:
-    lines = [f"tape: {_quoted(book.name)}"]
+    lines = [f"tape: {scalar(book.name)}"]
     lines += _unsure(book.doubts.get("currency", ()), 0)
     if book.currency is not None:
         lines.append(f"currency: {book.currency}")
@@ -40,6 +38,8 @@ def _body(book: BookDraft) -> list[str]:
         lines.append(f"as_of: {book.as_of.isoformat()}")
     lines += _unsure(book.doubts.get("observed", ()), 0)
     lines.append(f"observed: {'statement' if book.statement else 'month_end'}")
+    if book.synthetic:
+        lines += [*_unsure(book.doubts.get("synthetic", ()), 0), "synthetic: true"]
     lines.append("")
     lines += _unsure(book.doubts.get("tables", ()), 0)
     lines.append("tables:")
@@ -54,12 +54,12 @@ def _table(table: TableDraft) -> list[str]:
     lines = _unsure([*look.doubts, *table.doubts], 2)
     lines.append(f"  {table.name}:")
     if len(table.paths) == 1:
-        lines.append(f"    path: {_quoted(table.paths[0])}")
+        lines.append(f"    path: {scalar(table.paths[0])}")
     else:
         lines.append("    path:")
-        lines += [f"      - {_quoted(path)}" for path in table.paths]
+        lines += [f"      - {scalar(path)}" for path in table.paths]
     if look.sheet is not None:
-        lines.append(f"    sheet: {_quoted(look.sheet)}")
+        lines.append(f"    sheet: {scalar(look.sheet)}")
     if look.encoding not in (None, "utf-8"):
         lines.append(f"    encoding: {look.encoding}")
     if look.delimiter not in (None, ","):
@@ -94,14 +94,14 @@ def _months(table: TableDraft) -> list[str]:
     lines = [*_unsure(doubts, 4), "    months:"]
     for key, columns in table.months.items():
         inside = ", ".join(f"{name}: {_column(column)}" for name, column in columns.items())
-        lines.append(f"      {_quoted(key)}: {{{inside}}}")
+        lines.append(f"      {scalar(key)}: {{{inside}}}")
     return lines
 
 
 def _column(column: ColumnDraft) -> str:
     if not column.spec:
-        return _quoted(column.source)
-    parts = [f"from: {_quoted(column.source)}"]
+        return scalar(column.source)
+    parts = [f"from: {scalar(column.source)}"]
     for key, value in column.spec.items():
         if isinstance(value, str):
             parts.append(
@@ -128,7 +128,7 @@ def _delinquency(book: BookDraft) -> list[str]:
 
 def _mapping(key: str, pairs: Mapping[str, str], indent: int) -> list[str]:
     space = " " * indent
-    items = [f"{_quoted(k)}: {_quoted(v)}" for k, v in pairs.items()]
+    items = [f"{scalar(k)}: {scalar(v)}" for k, v in pairs.items()]
     line = f"{space}{key}: {{{', '.join(items)}}}"
     if len(line) <= INLINE_MAX:
         return [line]
@@ -137,10 +137,10 @@ def _mapping(key: str, pairs: Mapping[str, str], indent: int) -> list[str]:
 
 def _list(key: str, items: Sequence[str], indent: int) -> list[str]:
     space = " " * indent
-    line = f"{space}{key}: [{', '.join(_quoted(item) for item in items)}]"
+    line = f"{space}{key}: [{', '.join(scalar(item) for item in items)}]"
     if len(line) <= INLINE_MAX:
         return [line]
-    return [f"{space}{key}:", *(f"{space}  - {_quoted(item)}" for item in items)]
+    return [f"{space}{key}:", *(f"{space}  - {scalar(item)}" for item in items)]
 
 
 def _unsure(doubts: Sequence[Said], indent: int) -> list[str]:
@@ -154,10 +154,3 @@ def _unsure(doubts: Sequence[Said], indent: int) -> list[str]:
 
 def _line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _quoted(text: str) -> str:
-    """A YAML scalar that reads back as this text, in any place."""
-    if _PLAIN.fullmatch(text) and text.lower() not in NOT_PLAIN:
-        return text
-    return json.dumps(text, ensure_ascii=False)

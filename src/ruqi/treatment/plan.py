@@ -16,7 +16,6 @@ from ruqi.tape.columns import Tape
 from ruqi.treatment.actions import IDS, RESOURCES
 from ruqi.treatment.cases import cases, contact_bars
 from ruqi.treatment.choose import Choices, choose
-from ruqi.treatment.explain import story
 from ruqi.treatment.grounds import told_rows
 from ruqi.treatment.policy import Policy, scaled
 from ruqi.treatment.summary import summarise
@@ -47,15 +46,6 @@ def build(tape: Tape, forward: Scored | NotPossible, policy: Policy, pack: Pack)
     summary["stability"] = stability
     summary["by_treatment"] = _by_treatment(frame)
     return Plan(frame, _steps(chosen), chosen.found.limit_rows, stability, summary)
-
-
-def explain(plan: Plan, account_id: str) -> dict[str, Any] | None:
-    """One account's whole story, or None where the plan does not hold it."""
-    rows = plan.frame.filter(pl.col("account_id") == account_id).to_dicts()
-    if not rows:
-        return None
-    steps = plan.steps.filter(pl.col("account_id") == account_id).to_dicts()
-    return story(rows[0], steps, None, plan.limits, plan.summary)
 
 
 def _stability(tape: Tape, chosen: Choices, policy: Policy) -> list[dict[str, Any]]:

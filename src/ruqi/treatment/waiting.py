@@ -38,9 +38,10 @@ def _worthless(tape: Tape, policy: Policy, chosen: Choices) -> Both:
         keys = "agent_minute_minor, hardship_concession_share, sms_minor"
         return (
             f"The whole plan waits: policy {policy.version} states no costs in {code}. Copy "
-            f"policies/default.yaml beside the tape as policy.yaml and add a block `{code}:` under "
-            f"`costs:` ({keys} …).",
-            f"全部静默：策略 {policy.version} 未列出 {code} 的成本。请将 policies/default.yaml "
+            "src/ruqi/policies/default.yaml beside the tape as policy.yaml and add a block "
+            f"`{code}:` under `costs:` ({keys} …).",
+            f"全部静默：策略 {policy.version} 未列出 {code} 的成本。"
+            "请将 src/ruqi/policies/default.yaml "
             f"复制到贷款明细旁并命名为 policy.yaml，在 `costs:` 下增加 `{code}:` 一段"
             f"（{keys} 等）。",
         )

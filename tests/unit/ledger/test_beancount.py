@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -38,7 +37,7 @@ def test_beancount_sees_a_cent_that_is_missing():
 
 def test_one_entry_as_a_ledger_would_print_it():
     (made,) = entry(date(2025, 3, 1), 'a"b\\c', "fee", "CNY", [("cash", "merchant", 12_345)])
-    posted = replace(made, id="e000002", posted_on=date(2025, 4, 2), corrects="e000001")
+    posted = made._replace(id="e000002", posted_on=date(2025, 4, 2), corrects="e000001")
     cash, merchant = CHART["cash"].beancount, CHART["merchant"].beancount
     text = export([posted], CHART, "t")
     assert (

@@ -1,9 +1,8 @@
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from ruqi.ledger.entry import Entry, Leg, balanced, entry, reversal
+from ruqi.ledger.entry import Leg, balanced, entry, reversal
 
 DAY = date(2025, 3, 1)
 
@@ -29,11 +28,11 @@ def test_legs_balance_per_owner():
 
 def test_a_reversal_is_equal_and_opposite_on_the_same_value_date():
     (made,) = entry(DAY, "p1", "purchase", "CNY", [("principal", "cash", 5)])
-    posted = Entry(**{**{f: getattr(made, f) for f in made.__slots__}, "id": "e1"})
+    posted = made._replace(id="e1")
     undone = reversal(posted, date(2025, 4, 2), "e2")
     assert [leg.minor for leg in undone.legs] == [-5, 5]
     assert (undone.on, undone.posted_on, undone.reverses) == (DAY, date(2025, 4, 2), "e1")
-    assert reversal(replace(posted, corrects="e0"), DAY, "e3").corrects is None
+    assert reversal(posted._replace(corrects="e0"), DAY, "e3").corrects is None
     assert not made.same_money(undone)
     assert made.same_money(posted)
 

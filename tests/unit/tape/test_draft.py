@@ -1,5 +1,6 @@
 from draft_looks import look
 from ruqi.tape.draft import propose
+from ruqi.tape.draft_codes import TODO
 
 LONG = look("p.csv", "loan_id,month,dpd,balance", "A,2024-01,0,1.50", "B,2024-01,0,2.50")
 
@@ -54,3 +55,18 @@ def test_a_wide_file_gives_its_accounts_too_and_says_nothing_twice():
 def test_without_a_book_the_marks_stand_for_everything():
     book = propose([look("x.csv", "title", "Spring", "Spring")], "book")
     assert book.tables["performance"].paths == ["TODO"]
+
+
+def test_a_file_by_month_without_known_lateness_is_performance_with_that_left_open():
+    rows = [f"K{n},2024-0{m},{n % 3},10" for n in range(5) for m in range(1, 4)]
+    book = propose([look("x.csv", "Konto,Monat,Wasauchimmer,Saldo", *rows)], "b")
+    table = book.tables["performance"]
+    assert table.paths == ["x.csv"]
+    assert {k: c.source for k, c in table.columns.items()} == {
+        "account_id": "Konto",
+        "on": "Monat",
+        "balance": "Saldo",
+        "stage": TODO,
+    }
+    assert book.unused == []
+    assert any("Wasauchimmer" in en for en, _ in table.doubts)

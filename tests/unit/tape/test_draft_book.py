@@ -74,3 +74,9 @@ def test_a_file_that_is_no_table_is_told():
     made = propose([long, look("poems.csv", "title", "Spring", "Autumn")], "b")
     assert made.unused == ["poems.csv"]
     assert any("poems.csv" in en for en, _ in made.unsure())
+
+
+def test_files_whose_names_say_synthetic_make_a_synthetic_book():
+    rows = ("loan_id,month,dpd", "A,2024-01,0")
+    assert propose([look("月末_合成.csv", *rows)], "b").synthetic
+    assert not propose([look("月末.csv", *rows)], "b").synthetic

@@ -1,6 +1,7 @@
 import pytest
+import yaml
 
-from ruqi.tape import draft_codes
+from ruqi.tape import bounds, draft_codes
 from ruqi.tape.draft_codes import TODO
 
 
@@ -36,6 +37,21 @@ def test_days_stand_only_where_every_stage_states_them():
     }
     with_hole = draft_codes.stages(["正常", "逾期1-30天", "逾期61-90天"])
     assert set(with_hole.buckets.values()) == {None}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [["M0", "M1", "M2", "M3+"], ["M0", "M1", "M2", "M3", "M3+"], ["正常", "轻度", "重度"], ["no"]],
+)
+def test_the_example_of_days_is_a_manifest_in_the_lenders_own_names(names):
+    order = draft_codes.stages(names)
+    for said in order.doubts[-1]:
+        example = said[said.index("`") + 1 : said.rindex("`")]
+        buckets = yaml.load(example, yaml.BaseLoader)["buckets"]
+        assert list(buckets) == names
+        made = [bounds.parse(name, days) for name, days in buckets.items()]
+        assert None not in made
+        assert not bounds.problems("stage", made)
 
 
 def test_words_for_an_end_lead_to_a_status_and_unknown_ones_to_a_mark():

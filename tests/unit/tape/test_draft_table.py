@@ -21,6 +21,16 @@ def test_extras_are_protected_features_personal_or_left_with_a_reason():
     assert any("features" in en for en, _ in made.doubts)
 
 
+def test_a_column_that_nobody_knows_is_not_recognised_and_told():
+    made = table("performance", "Konto,Monat,Verzugstage,Ort,Sprache", "A,2024-01,0,x,de")
+    assert made.left["Ort"] == ("not recognised", "未识别")
+    assert made.left["Sprache"] == ("not needed", "无需使用")
+    said = [both for both in made.doubts if "Ort" in both[0]]
+    assert said == [
+        ("`a.csv`: not recognised and not used: Ort", "“a.csv”中未能识别、未使用的列：Ort")
+    ]
+
+
 def test_a_label_never_becomes_a_feature():
     rows = (f"A{n},2024-01-0{n},{n % 2}" for n in range(1, 9))
     made = table("accounts", "loan_id,open_date,default_next_month", *rows)
@@ -32,8 +42,15 @@ def test_repeated_keys_and_cut_ids_are_told():
     rows = ("1.2E+15,2024-01,0", "1.2E+15,2024-01,0", "2,2024-02,1")
     made = table("performance", "loan_id,month,dpd", *rows)
     said = " ".join(en for en, _ in made.doubts)
-    assert "1 rows repeat an earlier one" in said
+    assert "1 row repeats an earlier one" in said
     assert "ids like 1.2E+15" in said
+
+
+def test_a_row_of_totals_is_told():
+    made = table("performance", "客户号,账期,逾期天数,余额", "A,2024-01,0,1", "合计,,,1")
+    assert ("`客户号` holds `合计`: delete rows of totals from the file") in [
+        en for en, _ in made.doubts
+    ]
 
 
 def test_what_is_required_and_not_found_is_marked():

@@ -28,6 +28,11 @@ from ruqi.tape.draft_words import concept, level_of, plain, status_of, unit, wor
         ("default.payment.next.month", "label"),
         ("MONTHS_BALANCE", "age"),
         ("Kontonummer", "account_id"),
+        ("Konto", "account_id"),
+        ("Saldo", "balance"),
+        ("Fällig", "due"),
+        ("Verzugstage", "dpd_days"),
+        ("Währung", "currency"),
     ],
 )
 def test_names_in_both_languages_are_known(name, meaning):

@@ -43,9 +43,8 @@ tables:
 # unsure: the order of the stages, mildest first, is a guess: M0 < M1
 # 存疑：逾期阶段由轻到重的顺序为推测：M0 < M1
 # unsure: the days of the stages are not in the file; where they are known, write e.g. \
-`buckets: {M0: 0, M1: 1-30, M2: 31-60, M3: 61-}`
-# 存疑：文件中没有各阶段对应的天数；如已知，请写成例如 \
-`buckets: {M0: 0, M1: 1-30, M2: 31-60, M3: 61-}`
+`buckets: {M0: 0, M1: 1-}`
+# 存疑：文件中没有各阶段对应的天数；如已知，请写成例如 `buckets: {M0: 0, M1: 1-}`
 delinquency:
   by: stage
   buckets: [M0, M1]

@@ -5,10 +5,9 @@ import json
 import polars as pl
 import pytest
 
-from plans import account, book, plan, row
+from plans import account, book, explain, plan, row
 from ruqi.behaviour.features import FAMILIES
 from ruqi.treatment.explain import story
-from ruqi.treatment.plan import explain
 
 LATENESS = FAMILIES["lateness"]
 

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from plans import account, book, codes, names, plan, row, treatments
-from ruqi.treatment.plan import Plan, explain
+from ruqi.treatment.plan import Plan
 from tapes import make_tape
 
 COLUMNS = (
@@ -293,10 +293,6 @@ def test_steps_hold_what_explaining_needs():
     ]
     assert mine["chosen"].sum() == 1
     assert made.steps.filter("chosen").height == made.frame.height
-
-
-def test_explaining_an_account_that_the_plan_does_not_hold_finds_nothing():
-    assert explain(plan(book(account("a", "M2", 9_000))), "zz") is None
 
 
 def test_each_prior_is_also_moved_alone_and_the_one_that_keeps_least_is_marked():

@@ -1,5 +1,6 @@
 """CSV files as parts of a table: cut at row ends into pieces that are split side by side."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from ruqi.tape.block import Spot, Spots
 from ruqi.tape.manifest import TableMap
 
 MEND_CELLS = "quote cells that hold the delimiter, or state the table's `delimiter`"
+EXCEL_SAYS = re.compile(rb'"?sep=.?"?[\r\n]*', re.IGNORECASE | re.DOTALL)  # a first line
 PIECE = 1 << 22  # bytes of a piece
 ROW_MAX = 1 << 26  # a row longer than this has lost its closing quote
 
@@ -79,6 +81,9 @@ class CsvPart:
                 end = int(kernels.row_ends(_bytes(data), self._delimiter, final)[0]) or len(data)
                 row = data[:end]
                 data = data[end:]
+                if line == 1 and EXCEL_SAYS.fullmatch(row):  # the manifest says it as well
+                    line += 1
+                    continue
                 names, damaged, lines = self._header_cells(row)
                 if names:
                     self._take_header(names, damaged, line)

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
-from ruqi.primitives.errors import InputFaulty
+from ruqi.primitives.errors import InputFaulty, OutsideFailed
 from ruqi.tape.cells import WHITE
 from ruqi.tape.draft import propose
 from ruqi.tape.draft_codes import Said
@@ -36,12 +36,18 @@ SHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 @dataclass(frozen=True)
 class Draft:
-    """A manifest's text, what it is unsure of (English, Chinese), and the draft as values."""
+    """A manifest's text, what it is unsure of (English, Chinese), and the draft as values.
+
+    `folder` is where it must stand: its paths are relative to that. `to_copy` are the files that do
+    not lie there yet.
+    """
 
     yaml_text: str
     unsure: list[str]
     unsure_zh: list[str]
     book: BookDraft
+    folder: Path = Path()
+    to_copy: tuple[Path, ...] = ()
 
     @property
     def tables(self) -> Mapping[str, tuple[str, ...]]:
@@ -49,15 +55,21 @@ class Draft:
         return {name: tuple(table.paths) for name, table in self.book.tables.items()}
 
 
-def draft(paths: list[Path]) -> Draft:
-    """A manifest for these files, to be put into the folder that holds them all.
+def draft(paths: list[Path], into: Path | None = None) -> Draft:
+    """A manifest for these files, to stand in the folder `into`; default: the one above them all.
+
+    A tape holds its own files. Where `into` is no folder above them, the paths are those that the
+    files have once they are copied there.
 
     Raises InputFaulty with a FaultLog, where files cannot be read as what their names say.
     """
-    folder = Path(os.path.commonpath([path.resolve().parent for path in paths]))
+    files = sorted({path.resolve() for path in paths})
+    above = Path(os.path.commonpath([path.parent for path in files]))
+    folder = above if into is None else into.resolve()
+    base = folder if above.is_relative_to(folder) else above
     looks, log = [], FaultLog()
-    for path in sorted({path.resolve() for path in paths}):
-        name = path.relative_to(folder).as_posix()
+    for path in files:
+        name = path.relative_to(base).as_posix()
         try:
             looks += _opened(path, name)
         except UnicodeDecodeError as error:
@@ -68,10 +80,34 @@ def draft(paths: list[Path]) -> Draft:
             log.add(_fault("unreadable", name, said[:80], "write the file again"))
     if log.total:
         raise InputFaulty(log, log.total)
-    name = paths[0].resolve().stem if len(paths) == 1 else folder.name
+    name = files[0].stem if len(files) == 1 else folder.name
     book = propose(looks, name or "book")
     doubts = book.unsure()
-    return Draft(text_of(book), [en for en, _ in doubts], [zh for _, zh in doubts], book)
+    return Draft(
+        text_of(book),
+        [en for en, _ in doubts],
+        [zh for _, zh in doubts],
+        book,
+        folder,
+        () if base == folder else _used(files, base, book),
+    )
+
+
+def _used(files: list[Path], base: Path, book: BookDraft) -> tuple[Path, ...]:
+    return tuple(path for path in files if path.relative_to(base).as_posix() not in book.unused)
+
+
+def save(made: Draft, out: Path) -> None:
+    """Write a draft, and the folder it stands in where there is none; nothing is overwritten.
+
+    Raises OutsideFailed where that cannot be.
+    """
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with out.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(made.yaml_text)
+    except OSError as error:
+        raise OutsideFailed(f"cannot write {out}: {error.strerror}") from error
 
 
 def _fault(kind: str, name: str, found: str, mend: str) -> Fault:

@@ -2,7 +2,7 @@
 
 import codecs
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -13,12 +13,14 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from ruqi.tape.contract import TABLES
+from ruqi.tape.contract import LATENESS, TABLES
+from ruqi.tape.draft_codes import TODO
 from ruqi.tape.faults import Fault
 from ruqi.tape.manifest import Manifest
 from ruqi.tape.manifest_rules import Place, Problem, build, close
 
 NAME = "tape.yaml"
+BY_A_PERSON = "an entry by a person"
 NODES_MAX = 200_000  # so that a few lines of aliases cannot fill the memory
 NOT_TEXT = ("idna", "punycode", "raw_unicode_escape", "unicode_escape", "undefined", "mbcs", "oem")
 
@@ -97,7 +99,11 @@ def load(path: Path) -> tuple[Manifest | None, list[Fault]]:
         node = yaml.compose(text, Loader=_AsWritten)
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        return None, [_fault(path.name, line, None, "text in UTF-8", "save tape.yaml as UTF-8")]
+        if b"\0" in error.object[:1024] or error.object[:2] == b"PK":
+            mend = f"name a tape.yaml; for a data file, draft one with: ruqi map {path.name}"
+            return None, [_fault(path.name, 1, None, "a manifest, as text", mend)]
+        mend = f"save {path.name} as UTF-8"
+        return None, [_fault(path.name, line, None, "text in UTF-8", mend)]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         said = str(getattr(error, "problem", None) or error).splitlines()[0]
@@ -114,8 +120,67 @@ def load(path: Path) -> tuple[Manifest | None, list[Fault]]:
     broken = {problem.place for problem in shape}
     manifest, rest = build(tree, broken, _encodings(tree))
     problems = [*content.problems, *shape, *rest]
+    marks = list(_marks(tree, ()))
+    if marks:
+        problems = [*_other(problems, marks), *marks]
+        if any(_unread(mark) for mark in marks):
+            manifest = None
     faults = [_located(problem, path.name, content.lines) for problem in problems]
     return manifest, sorted(faults, key=lambda fault: fault.line)
+
+
+def _marks(value: Any, place: Place) -> Iterator[Problem]:
+    """Every place that a draft has left to a person."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if place[-1:] == ("months",) and key.startswith(TODO):
+                yield Problem((*place, key), key, BY_A_PERSON, _to_fill((*place, key)))
+            else:
+                yield from _marks(inner, (*place, key))
+    elif isinstance(value, list):
+        for item, inner in enumerate(value):
+            yield from _marks(inner, (*place, item))
+    elif value == TODO and "missing" not in place:
+        yield Problem(place, TODO, BY_A_PERSON, _to_fill(place))
+
+
+def _to_fill(place: Place) -> str:
+    """What a person writes in place of a mark."""
+    keys = [str(step) for step in place if isinstance(step, str)]
+    under = keys[2] if keys[0] == "tables" and len(keys) > 2 else keys[0]
+    if under == "columns":
+        name = keys[3]
+        required = any(c.name == name and c.required for c in TABLES.get(keys[1], ()))
+        return f"write the file's own name of the column {name}" + (
+            "" if required or name in LATENESS else ", or remove the line"
+        )
+    return {
+        "currency": "write the code of the book's currency, such as CNY or USD",
+        "time_zone": "write the civil zone of the book, such as Asia/Shanghai",
+        "path": "name the file of this table",
+        "months": "write the day of this month, such as 2024-01-31",
+        "codes": f"lead `{keys[-1]}` to a bucket or a status",
+        "delinquency": "list the lender's stages, mildest first",
+    }.get(under, "see docs/reference/tape.md")
+
+
+def _other(problems: Sequence[Problem], marks: Sequence[Problem]) -> list[Problem]:
+    """Problems that no mark explains; of a table with marks nothing else is known yet."""
+    places = [mark.place[:2] if _unread(mark) else mark.place for mark in marks]
+    return [
+        problem
+        for problem in problems
+        if not any(_within(problem.place, at) or _within(at, problem.place) for at in places)
+    ]
+
+
+def _unread(mark: Problem) -> bool:
+    """Whether it is not known from where a table's cells come."""
+    return mark.place[:1] == ("tables",) and "codes" not in mark.place
+
+
+def _within(inner: Place, outer: Place) -> bool:
+    return bool(outer) and inner[: len(outer)] == outer
 
 
 def no_currency(path: Path) -> Fault:

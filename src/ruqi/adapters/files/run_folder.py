@@ -3,7 +3,11 @@
 Docs: docs/reference/run.md says what each file holds.
 """
 
+<<<<<<< HEAD
 import hashlib
+=======
+import errno
+>>>>>>> d7f5327afe1e3f1dc54a61a8513c7e6218df790c
 import json
 import math
 import shutil
@@ -42,25 +46,60 @@ def _plain(value: Any) -> Any:
 
 
 def reserve(out: Path) -> None:
-    """Raise FileExistsError unless `out` is new or an empty folder."""
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise FileExistsError(str(out))
+    """See that a run can be written to `out`, before any work is done for it. Leaves no trace.
+
+    Raises:
+        FileExistsError: `out` is not a new or empty folder; says why.
+        OutsideFailed: nothing can be written there.
+    """
+    place = out.resolve()
+    try:
+        _free(out, place)
+        above = next(folder for folder in place.parents if folder.exists())
+        Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=above)).rmdir()
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise OutsideFailed(f"cannot write to {out}: {error.strerror}") from error
+
+
+def _free(out: Path, place: Path) -> None:
+    """Raise FileExistsError with a sentence unless a folder can be moved to `place`."""
+    file = next((one for one in (place, *place.parents) if one.is_file()), None)
+    if file is not None:
+        shown = out if file == place else file
+        raise FileExistsError(f"{shown} is a file; choose a new or empty folder")
+    if place.is_dir() and any(place.iterdir()):
+        raise FileExistsError(
+            f"{out} is not empty; choose a new or empty folder, nothing is overwritten"
+        )
+    if place.is_mount():
+        raise FileExistsError(f"{out} is a mounted volume; choose a new folder inside it")
 
 
 def write(out: Path, run: Run, pages: Mapping[str, bytes]) -> None:
-    """Write a run beside `out` and move it into place in one step, so no half run is ever seen."""
-    reserve(out)
+    """Write a run beside `out` and move it into place in one step, so no half run is ever seen.
+
+    Raises FileExistsError where `out` was filled meanwhile, OutsideFailed where writing fails;
+    either way nothing of the run is left.
+    """
+    place = out.resolve()
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
     except OSError as error:
-        raise OutsideFailed(f"cannot write beside {out}: {error.strerror}") from error
+        raise OutsideFailed(f"cannot write to {out}: {error.strerror}") from error
     try:
         _write_files(partial, run, pages)
         partial.chmod(0o755)
-        partial.replace(out)  # atomic; an empty folder at `out` is replaced
+        partial.replace(place)  # atomic; an empty folder at `place` is replaced, a full one is not
     except OSError as error:
-        raise OutsideFailed(f"cannot write {out}: {error.strerror}") from error
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+            raise FileExistsError(
+                f"{out} was filled by someone else while this run was under way; nothing of this "
+                "run is kept, choose another folder"
+            ) from error
+        raise OutsideFailed(f"cannot write to {out}: {error.strerror}") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 

@@ -11,6 +11,9 @@ from ruqi.tape.cells import EPOCH
 from ruqi.tape.judge import Month, View
 from ruqi.tape.manifest import ColumnMap, TableMap
 
+TITLE_CELLS = 2  # a first row with no more cells is rather a title than a header
+TITLE = "if this row is a title, delete the rows above the header (ruqi map says which row it is)"
+
 
 def view_of(table: TableMap, part: Part, spots: Spots, extras: bool) -> View:
     """The view of a file; columns that it lacks are faulted at its header and left out."""
@@ -71,5 +74,7 @@ def _mend(name: str, header: Sequence[str]) -> str:
         if marks:
             shown = "\\t" if marks[0] == "\t" else marks[0]
             return f'the header looks divided by "{shown}"; state the table\'s `delimiter`'
-    some = ", ".join(header[:8]) + (", …" if len(header) > 8 else "")
-    return f"the file has {some}; correct the mapping in tape.yaml"
+    named = [text for text in header if text]
+    some = ", ".join(named[:8]) + (", …" if len(named) > 8 else "")
+    mend = f"the file has {some}; correct the mapping in tape.yaml"
+    return mend if len(named) > TITLE_CELLS else f"{mend}; {TITLE}"

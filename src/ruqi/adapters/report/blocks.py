@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from ruqi.adapters.report.words import NOTHING, Text, same
 
+PHONE_ROWS = 8  # a longer table is folded on a phone
+
 
 @dataclass(frozen=True)
 class Column:
@@ -39,6 +41,16 @@ class Table:
     foot: Text = NOTHING
     folded: bool = False  # shown on demand on screen, always on paper
     kind: Literal["table"] = "table"
+
+    @property
+    def wordy(self) -> bool:
+        """Whether it holds sentences: on a phone its rows then stand as cards, not sideways."""
+        return any("wrap" in cell.style for row in self.rows for cell in row)
+
+    @property
+    def long(self) -> bool:
+        """Whether a phone shows it on demand only; a heat map is seen like a chart."""
+        return len(self.rows) > PHONE_ROWS and self.style != "heat"
 
 
 @dataclass(frozen=True)
@@ -124,6 +136,7 @@ class Section:
     id: str
     title: Text
     blocks: Sequence[Any] = field(default_factory=tuple)
+    folded: bool = False  # reference matter: shown on demand on screen, always on paper
 
 
 @dataclass(frozen=True)

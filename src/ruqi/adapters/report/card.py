@@ -5,10 +5,11 @@ from typing import Any
 
 from ruqi.adapters.report import numbers
 from ruqi.adapters.report.blocks import Cell, Column, Note, Section, Table, figure, row_head
-from ruqi.adapters.report.book import Book, View
+from ruqi.adapters.report.book import BREAKS, Book, View
 from ruqi.adapters.report.words import NOTHING, Text, listed, name_of, pair, same, say
 
 Row = Mapping[str, Any]
+SHOWN = 6  # remarks shown at once; more are folded
 
 
 def card_section(view: View, book: Book) -> Section:
@@ -106,5 +107,11 @@ def remarks_section(_view: View, book: Book) -> Section:
         Column(say("remarks.share"), True),
         Column(say("remarks.says")),
     ]
-    table = Table(say("remarks.table"), columns, body, style="sample")
-    return Section("remarks", title, [Note(say("remarks.lead"), "lead"), table])
+    breaks = [
+        Note(say("remarks.break", number=one.number, says=pair(one.row, "says")), "mark")
+        for one in book.remarks.values()
+        if one.kind in BREAKS
+    ]
+    caption = say("remarks.table", remarks=len(body))
+    table = Table(caption, columns, body, style="sample", folded=len(body) > SHOWN)
+    return Section("remarks", title, [Note(say("remarks.lead"), "lead"), *breaks, table])

@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ruqi.adapters.report.html import chart_data, charts_of, environment, json_text
+from ruqi.adapters.report.words import say
 
 SCRIPT = Path(__file__).parent / "templates" / "report.js"
 
@@ -21,6 +22,7 @@ def draw(blocks: Sequence[Any], language: str, definitions: str, start: int = 0)
     module = environment().get_template("blocks.html.j2")
     text = module.make_module(
         {
+            "say": say,
             "tongue": language,
             "definitions": definitions,
             "key": lambda one: known.setdefault(id(one), f"table-{start + len(known) + 1}"),

@@ -32,10 +32,8 @@ def evaluation_section(view: View, _book: Book) -> Section:
         height="l",
         definition="share_of_defaulted_balance",
     )
-    blocks: list[Any] = [Note(say("evaluation.not_benefit"), "mark")]
-    if says.en:
-        blocks.insert(0, Note(says, "lead"))
-    return Section("evaluation", title, [*blocks, chart, _table(rows)])
+    blocks: list[Any] = [Note(say("evaluation.not_benefit"), "mark"), chart, _table(rows)]
+    return Section("evaluation", title, [*blocks, Note(says)] if says.en else blocks)
 
 
 def order_key(row: Row) -> tuple[int, str]:
@@ -188,4 +186,5 @@ def _table(rows: Sequence[Row]) -> Table:
         "share_of_defaulted_balance",
         "figures",
         say("evaluation.foot"),
+        folded=True,
     )

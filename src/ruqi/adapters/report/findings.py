@@ -13,7 +13,7 @@ from ruqi.adapters.report.limits import limit_sentence
 from ruqi.adapters.report.plan import WAIT, plan_lines
 from ruqi.adapters.report.quality import within_state
 from ruqi.adapters.report.trend import breaks_at, first_trends, known_points, trend_definitions
-from ruqi.adapters.report.words import NOTHING, Text, pair, say
+from ruqi.adapters.report.words import NOTHING, Text, pair, same, say
 
 MOST = 2  # overdue definitions among the headline figures
 
@@ -150,7 +150,7 @@ def ranking_sentence(view: View) -> Text:
     sentence = say(
         "findings.ranking",
         hours=f"{capacity / 60:,.0f}",
-        plan=_with_interval(plan),
+        plan=_bracketed(plan),
         chance=numbers.percent(chance["value"]),
     )
     if _alike(plan, chance):
@@ -175,6 +175,15 @@ def _with_interval(share: Mapping[str, Any]) -> str:
     """`32.1%, 30.4–33.8%`: a figure and, where it has one, its interval."""
     told = (numbers.percent(share["value"]), numbers.span(share.get("low"), share.get("high")))
     return ", ".join(one for one in told if one)
+
+
+def _bracketed(share: Mapping[str, Any]) -> Text:
+    """`32.1% (30.4–33.8%)`, with the brackets of each language."""
+    value, interval = (
+        numbers.percent(share["value"]),
+        numbers.span(share.get("low"), share.get("high")),
+    )
+    return Text(f"{value} ({interval})", f"{value}（{interval}）") if interval else same(value)
 
 
 def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

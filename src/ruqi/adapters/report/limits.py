@@ -131,7 +131,7 @@ def _priors(view: View) -> list[Table]:
         for row in rows
     ]
     columns = [Column(say(f"limits.{one}")) for one in ("prior", "prior_value", "ground")]
-    return [Table(say("limits.priors_table"), columns, body, "prior", "sample")]
+    return [Table(say("limits.priors_table"), columns, body, "prior", "sample", folded=True)]
 
 
 def _moved(row: Row) -> Text:

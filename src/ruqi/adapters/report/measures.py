@@ -11,37 +11,42 @@ from ruqi.adapters.report.trend import remarks_cell, trend_definitions
 from ruqi.adapters.report.words import NOTHING, Text, listed, name_of, same, say
 
 SEGMENTS = 30
+LATE = ("late_", "overdue_", "ever_")  # definitions of how much is overdue; the others are folded
 
 
 def measures_section(view: View, book: Book) -> Section:
     """Every definition's newest answer: one book, many rates; and what it cannot answer."""
     rows = newest(view)
     known = [row for row in rows if row["value"] is not None]
-    table = Table(
-        say("measures.table", on=numbers.long_day(book.as_of)),
-        [
-            Column(say("words.definition")),
-            Column(say("words.value"), True),
-            Column(say("words.interval"), True),
-            Column(say("measures.numerator"), True),
-            Column(say("measures.denominator"), True),
-            Column(say("words.remarks")),
-        ],
-        [_measure_row(book, row) for row in known],
-        style="stack",
-        foot=say("measures.foot"),
-    )
-    late = [
+    late = [row for row in known if row["definition_id"].startswith(LATE)]
+    others = [row for row in known if row not in late]
+    comparable = [
         row
-        for row in known
+        for row in late
         if row["unit"] == "share"
-        and row["definition_id"].startswith(("late_", "overdue_"))
+        and not row["definition_id"].startswith("ever_")
         and numbers.as_date(row["on"]) == numbers.as_date(known[-1]["on"])
     ]
-    blocks: list[Any] = [Note(_range(book, late), "lead")] if len(late) > 1 else []
+    blocks: list[Any] = [Note(_range(book, comparable), "lead")] if len(comparable) > 1 else []
+    on = numbers.long_day(book.as_of)
+    blocks += [_answers(book, say("measures.table", on=on), late, False)] if late else []
+    blocks += [_answers(book, say("measures.others", on=on), others, True)] if others else []
     unknown = [row for row in rows if row["value"] is None and row.get("needs")]
-    blocks += [table, *_unknown(book, unknown), *_segments(view, book)]
+    blocks += [*_unknown(book, unknown), *_segments(view, book)]
     return Section("measures", say("measures.title"), blocks)
+
+
+def _answers(book: Book, caption: Text, rows: Sequence[dict[str, Any]], folded: bool) -> Table:
+    columns = [
+        Column(say("words.definition")),
+        Column(say("words.value"), True),
+        Column(say("words.interval"), True),
+        Column(say("measures.numerator"), True),
+        Column(say("measures.denominator"), True),
+        Column(say("words.remarks")),
+    ]
+    body = [_measure_row(book, row) for row in rows]
+    return Table(caption, columns, body, foot=say("measures.foot"), folded=folded)
 
 
 def _unknown(book: Book, rows: Sequence[dict[str, Any]]) -> list[Table]:
@@ -56,7 +61,7 @@ def _unknown(book: Book, rows: Sequence[dict[str, Any]]) -> list[Table]:
         for needs, names in by_need.items()
     ]
     columns = [Column(say("measures.needed")), Column(say("measures.unanswered"))]
-    return [Table(say("measures.unknown"), columns, body)]
+    return [Table(say("measures.unknown"), columns, body, folded=True)]
 
 
 def newest(view: View) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ CODED = ("window", "weight")
 def method_section(_view: View, _book: Book) -> Section:
     """How the figures were made, in a paragraph each."""
     entries = [Entry("", say(f"method.{one}"), say(f"method.{one}_says")) for one in METHOD]
-    return Section("method", say("method.title"), [Entries(entries)])
+    return Section("method", say("method.title"), [Entries(entries)], folded=True)
 
 
 def definitions_section(_view: View, book: Book) -> Section:
@@ -38,7 +38,8 @@ def definitions_section(_view: View, book: Book) -> Section:
     points = {pair(row, "point") for row in book.definitions.values() if row.get("point_en")}
     notes = [Note(say("definitions.point", point=point)) for point in sorted(points, key=str)]
     lead = Note(say("definitions.lead"), "lead")
-    return Section("definitions", say("definitions.title"), [lead, *notes, Entries(entries)])
+    blocks = [lead, *notes, Entries(entries)]
+    return Section("definitions", say("definitions.title"), blocks, folded=True)
 
 
 def _entry(definition_id: str, row: Mapping[str, Any]) -> Entry:

@@ -197,7 +197,8 @@ def _by_bucket(
         rows.append(cells)
     columns = [Column(say("words.bucket")), Column(say("plan.accounts"), True)]
     columns += [Column(treatment_name(one), True) for one in treatments]
-    return [chart, Table(say("plan.by_bucket"), columns, rows, "plan_treatment")]
+    table = Table(say("plan.by_bucket"), columns, rows, "plan_treatment", folded=True)
+    return [chart, table]
 
 
 def _bucket_options(
@@ -225,6 +226,7 @@ def _bucket_options(
                 "data": data,
                 "itemStyle": {"color": colour, "borderColor": "@card", "borderWidth": 1},
                 "label": {"color": f"{colour}-ink", "fontSize": 11},
+                "labelLayout": {"hideOverlap": True},
             }
         )
     labels = [book.bucket(one) for one in order]
@@ -344,4 +346,4 @@ def _sample(book: Book, frame: pl.DataFrame, lines: Sequence[Line]) -> Table:
         Column(say("plan.reason")),
     ]
     caption = say("plan.sample", shown=len(rows), all=numbers.count(frame.height))
-    return Table(caption, columns, rows, "plan_value", "sample stack", register_note(book), True)
+    return Table(caption, columns, rows, "plan_value", "sample", register_note(book), True)

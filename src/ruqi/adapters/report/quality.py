@@ -243,7 +243,8 @@ def _calibration_options(curve: Sequence[Row]) -> dict[str, Any]:
                     "formatter": {"en": perfect.en, "zh": perfect.zh},
                     "color": "@mute",
                     "align": "right",
-                    "offset": [-26, 4],
+                    "verticalAlign": "top",
+                    "offset": [-8, 10],
                 },
             },
             {
@@ -345,7 +346,7 @@ def _reasons(reasons: Row) -> list[Any]:
         share = numbers.percent(told.get("stability_top1_share"))
         foot = say("quality.stability", share=share)
         caption = say("quality.reasons", score=name)
-        blocks.append(Table(caption, columns, rows, "reason_family", "narrow", foot))
+        blocks.append(Table(caption, columns, rows, "reason_family", "narrow", foot, True))
     return blocks
 
 

@@ -241,6 +241,8 @@ def _line(
     for index, value in enumerate(_inside(points, low, high, "value")):
         shown = len(points) <= LABELLED or index in ends
         label = {"show": shown, "formatter": numbers.percent(points[index]["value"])}
+        if index in at:  # beside the dashed upright, not on it; nothing is joined on that side
+            label |= {"position": "left", "distance": 10}
         data.append(None if value is None else {"value": value, "label": label})
     colour = "@mark" if low in at else "@brand"
     return {

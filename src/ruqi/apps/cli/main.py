@@ -4,30 +4,35 @@
 part failed. Talk goes to standard error; answers to standard output.
 """
 
+import io
 import sys
 import traceback
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ruqi.apps.cli import talk
+from ruqi.apps.cli.chinese import chinese
 from ruqi.apps.cli.money_words import payoff, quote, replay
 from ruqi.apps.cli.options import (
     A_PATH,
+    Words,
     as_json_option,
     day,
     existing_run,
     existing_tape,
+    language_of,
     language_option,
     quiet_option,
 )
 from ruqi.primitives.errors import InputFaulty, NotThere, OutsideFailed, PolicyError, Refused
 
 
-@click.group()
+@click.group(cls=Words)
 @click.version_option(package_name="ruqi")
 def app() -> None:
     """Ruqi 如期 keeps buy-now-pay-later credit on schedule.
@@ -44,6 +49,8 @@ def app() -> None:
     a way out of debts          ruqi payoff DEBTS.yaml
 
     TAPE is a folder with tape.yaml, or a manifest's path.
+
+    Language: --language en or zh, else RUQI_LANGUAGE, else that of the system (LC_ALL, LANG).
 
     Exit codes: 0 done, 1 our bug, 2 wrong usage, 3 the input has faults, 4 refused by a rule,
     5 an outside part failed.
@@ -90,13 +97,13 @@ def map_(files: tuple[Path, ...], out: Path | None, quiet: bool, language: talk.
     for file in files:
         if not file.is_file():
             raise click.UsageError(f"no such file: {file}")
+    if out is not None and out.is_dir():
+        raise click.UsageError(f"{out} is a folder; name the file, e.g. --out {out / 'tape.yaml'}")
     if out is not None and out.exists():
         raise click.UsageError(f"{out} exists; choose another --out, nothing is overwritten")
-    draft = wiring.draft(list(files))
+    draft = wiring.draft(list(files), out)
     if out is None:
         click.echo(draft.yaml_text, nl=False)
-    else:
-        out.write_text(draft.yaml_text, encoding="utf-8")
     if not quiet:
         talk.unsure(draft, out, language)
 
@@ -164,53 +171,59 @@ def main(arguments: list[str] | None = None) -> None:
     """Run one word and translate every ending into its exit code."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    sys.exit(code_of(lambda: app(args=arguments, standalone_mode=False), arguments or sys.argv[1:]))
+    asked = arguments or sys.argv[1:]
+    language = language_of(asked)
+    sys.exit(code_of(lambda: app(asked, "ruqi", standalone_mode=False, obj=language), asked))
 
 
 def code_of(word: Callable[[], Any], arguments: list[str]) -> int:
     """Exit code of one word; says on standard error what went wrong and how to mend it."""
+    language = language_of(arguments)
+
+    def say(sentence: str) -> None:
+        talk.say(chinese(sentence) if language is talk.Language.ZH else sentence)
+
     try:
         return int(word() or 0)
     except click.exceptions.Abort:
-        talk.say("stopped; nothing was written")
+        say("stopped; nothing was written")
         return 130
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        for line in shown.getvalue().rstrip().split("\n"):
+            say(line)
         return error.exit_code
-    except FileExistsError as error:
-        talk.say(f"{error} is not empty; choose a new or empty folder, nothing is overwritten")
-        return 2
-    except NotThere as error:
-        talk.say(str(error))
+    except (FileExistsError, NotThere) as error:
+        say(str(error))
         return 2
     except InputFaulty as error:
-        return refuse(arguments, talk.faulty(error), talk.faults, error.faults, 3)
+        return refuse(
+            arguments, talk.faulty(error), partial(talk.faults, error.faults, language), 3
+        )
     except PolicyError as error:
         document = {"error": "policy", "file": error.file, "line": error.line}
         document |= {"problem": error.problem, "mend": error.mend}
-        return refuse(arguments, document, talk.say, str(error), 4)
+        return refuse(arguments, document, partial(say, str(error)), 4)
     except Refused as error:
         document = {"rule": error.rule, "says_en": error.says_en, "says_zh": error.says_zh}
-        return refuse(arguments, document, talk.say, f"{error.says_en}\n{error.says_zh}", 4)
+        said = error.says_zh if language is talk.Language.ZH else error.says_en
+        return refuse(arguments, document, partial(talk.say, said), 4)
     except OutsideFailed as error:
-        talk.say(str(error))
+        say(str(error))
         return 5
     except Exception:
         traceback.print_exc()
-        talk.say("This is a bug in Ruqi, not in your files. Please report the lines above.")
+        say("This is a bug in Ruqi, not in your files. Please report the lines above.")
         return 1
 
 
 def refuse(
-    arguments: list[str],
-    document: dict[str, Any],
-    tell: Callable[[Any], None],
-    told: Any,
-    code: int,
+    arguments: list[str], document: dict[str, Any], tell: Callable[[], None], code: int
 ) -> int:
     """Answer a refusal: as the JSON document where one was asked for, else in words."""
     if "--json" in arguments:
         talk.answer(document)
     else:
-        tell(told)
+        tell()
     return code

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from ruqi.apps.cli import money, talk
-from ruqi.apps.cli.options import A_PATH, as_json_option, day, language_option
+from ruqi.apps.cli.options import A_PATH, Word, as_json_option, day, language_option
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -18,7 +18,7 @@ def existing_file(_context: click.Context, _option: click.Parameter, path: Path)
     return path
 
 
-@click.command()
+@click.command(cls=Word)
 @click.option("--product", required=True, help="A product file, or a shipped product's name.")
 @click.option("--amount", required=True, help="In major units, e.g. 1200.00.")
 @click.option("--on", type=DAY, required=True, help="Day of the purchase (YYYY-MM-DD).")
@@ -40,7 +40,7 @@ def quote(product: str, amount: str, on: datetime, as_json: bool, language: talk
     return 4 if document["refusals"] else 0
 
 
-@click.command()
+@click.command(cls=Word)
 @click.argument("events", metavar="EVENTS.jsonl", type=A_PATH, callback=existing_file)
 @click.option(
     "--product",
@@ -77,7 +77,7 @@ def replay(
         click.echo(money.replay_text(document, language.value), nl=False)
 
 
-@click.command()
+@click.command(cls=Word)
 @click.argument("debts", metavar="DEBTS.yaml", type=A_PATH, callback=existing_file)
 @as_json_option
 @language_option

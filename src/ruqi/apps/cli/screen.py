@@ -1,6 +1,5 @@
 """One screen that a head of collections understands, as plain text: it needs no colour."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,16 +12,16 @@ from ruqi.adapters.report.findings import MOST, ranking_sentence
 from ruqi.adapters.report.limits import gain, step_of
 from ruqi.adapters.report.plan import amount_digits, plan_lines, register_note
 from ruqi.adapters.report.quality import nothing_added, within_state
-from ruqi.adapters.report.trend import breaks_at, known_points, read_trend, trend_definitions
-from ruqi.adapters.report.words import Text, say
+from ruqi.adapters.report.trend import breaks_at, first_trends, known_points
+from ruqi.adapters.report.words import Text, pair, say
+from ruqi.apps.cli.lines import width, wrap
 
-WIDTH = 92
 HARD_SPACE = "\u00a0"
 COLUMNS = (22, 10, 16, 10, 16, 14)  # the plan's table; their sum stays below WIDTH
 
 
 def screen(view: View, language: str) -> str:
-    """The run in at most forty lines of `WIDTH` columns, in `en` or `zh`.
+    """The run in about forty lines of `WIDTH` columns, in `en` or `zh`.
 
     `view` is what the report reads. Wide (Chinese) characters count as two columns.
     """
@@ -36,48 +35,13 @@ def screen(view: View, language: str) -> str:
     ]
     lines: list[str] = []
     for part in parts:
-        told = [line for text, indent in part for line in wrap(text.of(language), indent)]
+        told = [line for text, indent in part for line in wrap(text.of(language), indent, 0)]
         if told:
             lines += [*told, ""]
     return "\n".join(lines).rstrip().replace(HARD_SPACE, " ")
 
 
 Part = list[tuple[Text, int]]
-
-
-def width(text: str) -> int:
-    """Columns that a text takes on a terminal."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
-
-
-def wrap(text: str, indent: int) -> list[str]:
-    """Lines of at most `WIDTH` columns; Chinese breaks anywhere but before closing marks."""
-    lines, line = [], " " * indent
-    for piece in _pieces(text):
-        if line.strip() and width(line) + width(piece.rstrip()) > WIDTH:
-            lines.append(line.rstrip())
-            line = " " * (indent + 2)
-            piece = piece.lstrip()
-        line += piece
-    return [*lines, line.rstrip()]
-
-
-def _pieces(text: str) -> list[str]:
-    """What may not be broken: words with the space before them, single wide signs."""
-    pieces: list[str] = []
-    for sign in text:
-        wide = unicodedata.east_asian_width(sign) in "WF"
-        glued = sign in "，。；：、）！？”" or (not wide and sign != " ")
-        after = pieces and (pieces[-1][-1] in "（“" or not _is_wide(pieces[-1][-1]) or wide)
-        if pieces and glued and after:
-            pieces[-1] += sign
-        else:
-            pieces.append(sign)
-    return pieces
-
-
-def _is_wide(sign: str) -> bool:
-    return unicodedata.east_asian_width(sign) in "WF"
 
 
 def _head(view: View, book: Book) -> Part:
@@ -92,20 +56,27 @@ def _head(view: View, book: Book) -> Part:
 
 
 def _overdue(view: View, book: Book) -> Part:
-    ids = trend_definitions(view)[:MOST]
-    if not ids:
-        return []
-    lines: Part = [(say("screen.overdue"), 0)]
-    for one in ids:
+    trends = first_trends(view, book, MOST)
+    lines: Part = [(say("screen.overdue"), 0)] if trends else []
+    for one, sentence in trends:
         points = known_points(view, one)
         last = points[-1]
         mark = " !" if len(points) - 1 in breaks_at(book, points) else ""
         interval = numbers.span(last["low"], last["high"])
         value = numbers.percent(last["value"]) + (f" ({interval})" if interval else "") + mark
-        name, (sentence, _) = book.measured(one), read_trend(view, book, one)
+        name = book.measured(one)
         lines.append((Text(f"{name.en}  {value}", f"{name.zh}  {value}"), 2))
-        lines.append((sentence, 4))
+        lines.append((_without_remarks(sentence), 4))
     return lines
+
+
+def _without_remarks(sentence: Text) -> Text:
+    """A verdict without the numbers of its remarks: only the report lists them."""
+    see = say("trend.see", remarks="")
+    return Text(
+        sentence.en.partition(see.en.rstrip(" ."))[0].rstrip(),
+        sentence.zh.partition(see.zh.rstrip(" 。"))[0],
+    )
 
 
 def _plan(view: View, book: Book) -> Part:
@@ -130,10 +101,17 @@ def _plan(view: View, book: Book) -> Part:
         indented = Text(f"  {name.en}", f"  {name.zh}")
         lines.append((_row([indented, *(Text(cell, cell) for cell in cells)]), 0))
     barred = frame.filter(~pl.col("eligible")).height
-    lines.append((say("screen.prior"), 2))
     told = {"barred": numbers.count(barred), "all": numbers.count(frame.height)}
-    lines.append((say("screen.barred", **told) + register_note(book), 2))
-    return lines
+    kept = say("screen.barred", **told) + register_note(book)
+    waits = _all_wait(view)
+    return (
+        [*lines, (waits, 2), (kept, 2)] if waits.en else [*lines, (say("screen.prior") + kept, 2)]
+    )
+
+
+def _all_wait(view: View) -> Text:
+    """Why the whole plan waits and what to add; empty where somebody is treated."""
+    return pair(view.get("plan_summary") or {}, "all_wait")
 
 
 def _row(cells: Sequence[Text]) -> Text:
@@ -154,7 +132,7 @@ def _padded(cells: Sequence[str]) -> str:
 
 def _limits(view: View, book: Book) -> Part:
     rows: Sequence[Mapping[str, Any]] = view.get("limits") or []
-    if not rows:
+    if not rows or _all_wait(view).en:  # nothing is used, so nothing binds
         return []
     lines: Part = [(say("screen.limits"), 0)]
     for row in rows:
@@ -199,7 +177,7 @@ def _score_lines(row: Mapping[str, Any]) -> Part:
     }
     state = within_state(row)
     if state is None:
-        return [(say("screen.auc", ks=_with_interval(row["ks"]), **parts), 2)]
+        return [(say("screen.auc", **parts), 2)]
     within = {
         "auc": _with_interval(state["auc"]),
         "n": numbers.count(state["n"]),

@@ -3,9 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ruqi.apps.cli.lines import wrap
 from ruqi.treatment.reasons import money
 
+UNSTATED = "(days not stated)"  # the end of such a bucket's label
 WORDS = {
+    "stages": (
+        "The lender's stages do not state their days: each late stage counts as one month.",
+        "贷款机构的逾期阶段未说明天数：每一级按一个月计。",
+    ),
     "why": ("Why", "原因"),
     "chance": ("Chance of {target}", "{target}的概率"),
     "prior": ("a prior of the policy: no score could be used", "策略先验：没有可用的评分"),
@@ -30,15 +36,19 @@ def tell(story: Mapping[str, Any], language: str) -> str:
     owed = "" if balance is None else f"  {money(balance, currency)}"
     lines = [
         f"{story['account_id']}  {story['as_of']}  {story[f'bucket_{suffix}']}{owed}",
+        *([f"  {said['stages']}"] if str(story["bucket_en"]).endswith(UNSTATED) else []),
         *(f"  {label[f'says_{suffix}']}" for label in story.get("labels") or ()),
         "",
         f"{said['why']}{colon}{story[f'reason_{suffix}']}",
         *_bars(story, said, suffix),
         *_chance(story, said, suffix),
-        "",
-        said["options"],
     ]
-    lines += [_option(step, said, suffix) for step in story["treatments"]]
+    if story["treatments"]:
+        lines += [
+            "",
+            said["options"],
+            *(_option(step, said, suffix) for step in story["treatments"]),
+        ]
     changes = [line[f"says_{suffix}"] for line in story["what_would_change_it"]]
     if changes:
         lines += ["", said["change"], *(f"  · {line}" for line in changes)]
@@ -46,7 +56,12 @@ def tell(story: Mapping[str, Any], language: str) -> str:
     lines += ["", f"{said['law']}{colon}{law.get('version', '')}"]
     lines.append(f"{said['policy']}{colon}{_policy(story)}")
     lines.append(story[f"priors_note_{suffix}"])
-    return "\n".join(lines)
+    return "\n".join(part for line in lines for part in _wrapped(line))
+
+
+def _wrapped(line: str) -> list[str]:
+    text = line.lstrip()
+    return wrap(text, len(line) - len(text))
 
 
 def _policy(story: Mapping[str, Any]) -> str:

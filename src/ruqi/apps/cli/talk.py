@@ -5,6 +5,8 @@ Talk goes to standard error, findings and stories to standard output; both read 
 
 import json
 import os
+import re
+import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,13 +20,12 @@ from rich.progress import Progress as Bar
 
 from ruqi.primitives.errors import InputFaulty
 from ruqi.services.progress import Progress, silent
-from ruqi.tape.faults import Fault, FaultLog
+from ruqi.tape.faults import FaultLog
 
 if TYPE_CHECKING:  # help must come at once; the rooms are loaded when a word needs them
+    from ruqi.adapters.files.draft import Draft
     from ruqi.services.run import Run
     from ruqi.tape.remarks import Remark
-
-SHOWN_PER_KIND = 5
 
 
 class Language(StrEnum):
@@ -41,7 +42,8 @@ DEFAULT_LANGUAGE = (
 )
 
 STEPS = {
-    "read": ("reading and checking the tape", "读取并检查明细"),
+    "check": ("reading and checking the tape", "读取并检查明细"),
+    "assemble": ("putting the book together", "汇总账簿"),
     "measure": ("measuring", "计算指标"),
     "score": ("scoring", "评分"),
     "plan": ("planning within law and limits", "在合规与产能限额内编制方案"),
@@ -105,34 +107,11 @@ def step_name(step: str, language: Language) -> str:
 
 
 def faults(log: FaultLog, language: Language = DEFAULT_LANGUAGE) -> None:
-    """Every kind with its exact count, its first places and how to mend them."""
-    zh = language is Language.ZH
-    say(
-        f"共 {log.total:,} 处数据错误，未写入任何内容。"
-        if zh
-        else f"{log.total:,} faults; nothing was written."
-    )
-    for kind, count in sorted(log.counts.items(), key=lambda item: -item[1]):
-        say(f"\n{kind}: {count:,}")
-        places = [place for place in log.places if place.kind == kind]
-        for place in places[:SHOWN_PER_KIND]:
-            say(f"  {_place(place, zh)}")
-        if count > SHOWN_PER_KIND:
-            more = count - min(SHOWN_PER_KIND, len(places))
-            say(
-                f"  …另有 {more:,} 处（--json 列出前 100 处）"
-                if zh
-                else f"  … and {more:,} more (--json lists the first 100)"
-            )
+    """Every fault, grouped as a person mends them."""
+    from ruqi.apps.cli.mending import told
 
-
-def _place(place: Fault, zh: bool) -> str:
-    where = f"{place.file}:{place.line}" + (f" [{place.column}]" if place.column else "")
-    if zh:
-        found = place.found or "（空）"
-        return f"{where}  实际：{found}；应为：{place.expected}\n      处理：{place.mend}"
-    found = place.found if place.found else "(empty)"
-    return f"{where}  found {found}; expected {place.expected}\n      mend: {place.mend}"
+    for line in told(log, language.value):
+        say(line)
 
 
 def faulty(error: InputFaulty) -> dict[str, Any]:
@@ -153,8 +132,8 @@ def clean(rows: Mapping[str, int], remarks: Sequence["Remark"], language: Langua
         print_out(f"  · {remark.says_zh if zh else remark.says_en}")
 
 
-def unsure(draft: Any, out: Path | None, language: Language) -> None:
-    """What a drafted manifest is unsure of."""
+def unsure(draft: "Draft", out: Path | None, language: Language) -> None:
+    """What a drafted manifest is unsure of, and what to do with it next."""
     zh = language is Language.ZH
     doubts = draft.unsure_zh if zh else draft.unsure
     if out is not None:
@@ -163,7 +142,50 @@ def unsure(draft: Any, out: Path | None, language: Language) -> None:
         say("请人工核对：" if zh else "please check by hand:")
     for doubt in doubts:
         say(f"  · {doubt}")
-    say("核对后运行 ruqi check 检查整份明细。" if zh else "then run: ruqi check on the folder.")
+    for line in _next(draft, out, zh):
+        say(line)
+
+
+def _next(draft: "Draft", out: Path | None, zh: bool) -> list[str]:
+    """The steps from a draft to a check, as commands that can be pasted."""
+    if out is None:
+        place = draft.folder / "tape.yaml"
+        first = f"请存为 {place}，再运行：" if zh else f"save it as {place}, then run:"
+        return [first, f"  ruqi check {_quoted(draft.folder)}"]
+    lines = []
+    if draft.to_copy:
+        lines.append(
+            "明细的文件须与 tape.yaml 放在同一文件夹内，请先复制："
+            if zh
+            else "a tape's files lie in its own folder; copy them first:"
+        )
+        lines += _copies(draft.to_copy, out.parent)
+    lines.append(
+        "核对草稿后检查整份明细：" if zh else "correct the draft, then check the whole tape:"
+    )
+    return [*lines, f"  ruqi check {_quoted(out.parent if out.name == 'tape.yaml' else out)}"]
+
+
+def _copies(files: Sequence[Path], folder: Path) -> Iterator[str]:
+    """The commands that bring files below `folder`, with the folders they lie in."""
+    above = Path(os.path.commonpath([file.parent for file in files]))
+    for place in sorted({file.parent for file in files}):
+        target = folder / place.relative_to(above)
+        some = " ".join(_quoted(_short(file)) for file in files if file.parent == place)
+        first = "" if target == folder else f"mkdir -p {_quoted(target)} && "
+        yield f"  {first}cp {some} {_quoted(target)}/"
+
+
+def _short(path: Path) -> Path:
+    """A path as the reader would write it: from where they stand, if it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _quoted(path: Path) -> str:
+    """A path as a shell reads it; quotes only where it needs them."""
+    text = str(path)
+    return text if re.fullmatch(r"[\w@%+=:,./-]+", text) else shlex.quote(text)
 
 
 def finished(run: "Run", out: Path, language: Language) -> None:

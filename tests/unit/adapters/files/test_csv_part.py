@@ -69,6 +69,13 @@ def test_a_header_below_blank_lines_and_other_delimiters(tmp_path):
     assert found == (["a", "b"], 3, [(4, ["1", "2"]), (6, ["3", "4"])], [])
 
 
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;\r"])
+def test_a_first_line_for_excel_is_no_header(tmp_path, first):
+    path = tmp_path / "excel.csv"
+    path.write_text(f"{first}\na;b\n1;2\n", newline="")
+    assert read(path, delimiter=";") == (["a", "b"], 2, [(3, ["1", "2"])], [])
+
+
 def test_only_wanted_columns_are_split(tmp_path):
     (tmp_path / "x.csv").write_text("a,b,c\n1,2,3\n")
     (piece,) = opened(tmp_path / "x.csv").pieces(frozenset({2}))

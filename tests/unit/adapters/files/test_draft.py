@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from ruqi.adapters.files.draft import Draft, draft, sniff_delimiter, sniff_encoding
+from ruqi.adapters.files.draft import Draft, draft, save, sniff_delimiter, sniff_encoding
 from ruqi.adapters.files.tape_source import check
-from ruqi.primitives.errors import InputFaulty
+from ruqi.primitives.errors import InputFaulty, OutsideFailed
 
 ROOT = Path(__file__).parents[4]
 TAIWAN = ROOT / "examples" / "taiwan_cards"
@@ -221,6 +221,37 @@ def test_of_a_large_file_only_the_beginning_is_looked_at(tmp_path, monkeypatch):
     assert "as_of" not in made.yaml_text
     assert made.book.tables["performance"].look.frame.height < 50
     assert faults(tmp_path, made) == {}
+
+
+def test_a_draft_above_its_files_names_them_from_where_it_stands(tmp_path):
+    (tmp_path / "raw").mkdir()
+    paths = chinese(tmp_path / "raw")
+    made = draft(paths, tmp_path)
+    assert made.tables["accounts"] == ("raw/账户.csv",)
+    assert made.to_copy == ()
+    save(made, tmp_path / "tape.yaml")
+    assert check(tmp_path).faults.counts == {}
+
+
+def test_a_draft_elsewhere_says_which_files_to_bring(tmp_path):
+    (tmp_path / "raw").mkdir()
+    paths = chinese(tmp_path / "raw")
+    made = draft(paths, tmp_path / "book")
+    assert made.tables["accounts"] == ("账户.csv",)
+    assert set(made.to_copy) == set(paths)
+    save(made, tmp_path / "book" / "tape.yaml")
+    for path in made.to_copy:
+        (tmp_path / "book" / path.name).write_bytes(path.read_bytes())
+    assert check(tmp_path / "book").faults.counts == {}
+
+
+def test_a_draft_that_cannot_be_written_is_an_outside_failure(tmp_path):
+    (tmp_path / "file").write_text("x")
+    made = draft(chinese(tmp_path))
+    for out in (tmp_path / "file" / "tape.yaml", Path("/proc/book/tape.yaml"), tmp_path / "file"):
+        with pytest.raises(OutsideFailed, match="cannot write"):
+            save(made, out)
+    assert (tmp_path / "file").read_text() == "x"
 
 
 def test_a_header_with_empty_or_repeated_names_is_still_the_header(tmp_path):

@@ -115,3 +115,47 @@ def test_where_a_manifest_lies(tmp_path):
 def test_encodings_of_text():
     assert all(is_text_encoding(name) for name in ("utf-8", "GB18030", "cp936", "big5", "utf_16"))
     assert not any(is_text_encoding(name) for name in ("rot13", "base64", "gb1803", "idna", ""))
+
+
+DRAFT = """\
+tape: t
+currency: TODO
+tables:
+  performance:
+    path: p.csv
+    columns: {account_id: id, balance: TODO}
+    months:
+      TODO-01: {dpd_days: d1}
+      TODO-02: {dpd_days: d2}
+delinquency:
+  by: days
+"""
+
+
+def test_every_mark_of_a_draft_is_named_with_its_line_and_what_to_write(tmp_path):
+    (tmp_path / "tape.yaml").write_text(DRAFT)
+    manifest, found = load(tmp_path / "tape.yaml")
+    assert manifest is None
+    assert [(f.line, f.column, f.found) for f in found] == [
+        (2, "currency", "TODO"),
+        (6, "balance", "TODO"),
+        (8, "TODO-01", "TODO-01"),
+        (9, "TODO-02", "TODO-02"),
+    ]
+    assert "CNY or USD" in found[0].mend
+    assert found[1].mend.endswith("or remove the line")
+    assert "2024-01-31" in found[2].mend
+
+
+def test_marks_that_hide_no_cell_let_the_files_be_read(tmp_path):
+    stages = "dpd_days: d}\n    codes: {dpd_days: {'?': TODO}}\n"
+    (tmp_path / "tape.yaml").write_text(GOOD.replace("dpd_days: d}\n", stages))
+    manifest, found = load(tmp_path / "tape.yaml")
+    assert manifest is not None
+    assert [(f.line, f.mend) for f in found] == [(8, "lead `?` to a bucket or a status")]
+
+
+def test_a_data_file_where_a_manifest_was_meant(tmp_path):
+    (tmp_path / "t.dat").write_bytes(b"PK\x03\x04\xff\xfe\x00")
+    (fault,) = load(tmp_path / "t.dat")[1]
+    assert "ruqi map t.dat" in fault.mend

@@ -1,5 +1,6 @@
 import json
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -44,9 +45,55 @@ def test_an_empty_folder_may_be_used_and_a_full_one_not(tmp_path, run):
     run_folder.write(tmp_path / "out", run, {})
     with pytest.raises(FileExistsError):
         run_folder.write(tmp_path / "out", run, {})
+
+
+def test_a_folder_is_reserved_before_the_work_and_without_a_trace(tmp_path):
+    run_folder.reserve(tmp_path / "deep" / "out")
+    (tmp_path / "empty").mkdir()
+    run_folder.reserve(tmp_path / "empty")
+    assert [p.name for p in tmp_path.iterdir()] == ["empty"]
+
+
+def test_what_cannot_take_a_run_is_told_at_once(tmp_path):
     (tmp_path / "file").write_text("x")
-    with pytest.raises(FileExistsError):
+    with pytest.raises(FileExistsError, match=r"file is a file; choose"):
         run_folder.reserve(tmp_path / "file")
+    with pytest.raises(FileExistsError, match=r"file is a file; choose"):
+        run_folder.reserve(tmp_path / "file" / "out")
+    with pytest.raises(FileExistsError, match="is not empty"):
+        run_folder.reserve(tmp_path)
+
+
+def test_a_mounted_volume_cannot_be_replaced(tmp_path, monkeypatch):
+    monkeypatch.setattr(Path, "is_mount", lambda _: True)
+    with pytest.raises(FileExistsError, match="mounted volume"):
+        run_folder.reserve(tmp_path / "out")
+
+
+def test_where_nothing_can_be_written_the_work_never_starts(tmp_path):
+    with pytest.raises(OutsideFailed, match="cannot write to"):
+        run_folder.reserve(tmp_path / ("long" * 100))
+    with pytest.raises(OutsideFailed, match="cannot write to"):
+        run_folder.reserve(Path("/proc/out"))
+
+
+def test_of_two_runs_into_one_folder_the_second_leaves_nothing(tmp_path, run):
+    run_folder.reserve(tmp_path / "out")
+    run_folder.reserve(tmp_path / "out")
+    run_folder.write(tmp_path / "out", run, {"report.html": b"first"})
+    with pytest.raises(FileExistsError, match="while this run was under way"):
+        run_folder.write(tmp_path / "out", run, {"report.html": b"second", "more.html": b""})
+    assert (tmp_path / "out" / "report.html").read_bytes() == b"first"
+    assert not (tmp_path / "out" / "more.html").exists()
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_link_to_an_empty_folder_is_followed(tmp_path, run):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    run_folder.write(tmp_path / "link", run, {})
+    assert (tmp_path / "real" / "run.json").is_file()
+    assert (tmp_path / "link").is_symlink()
 
 
 def test_a_failure_midway_leaves_no_trace(tmp_path, run):

@@ -40,3 +40,13 @@ def test_mends_guess_what_went_wrong(tmp_path):
     spots = Spots()
     view_of(TABLE, part(tmp_path, "ID;D1;D2;F;P"), spots, extras=False)
     assert 'divided by ";"' in spots.first["missing_column"][0].mend
+
+
+def test_a_title_in_place_of_a_header_is_told(tmp_path):
+    spots = Spots()
+    view_of(TABLE, part(tmp_path, "Report of December,,,"), spots, extras=False)
+    mend = spots.first["missing_column"][0].mend
+    assert mend.startswith("the file has Report of December; correct")
+    assert "ruqi map says which row" in mend
+    view_of(TABLE, part(tmp_path, "a,b,c"), later := Spots(), extras=False)
+    assert "title" not in later.first["missing_column"][0].mend

@@ -59,7 +59,7 @@ def ranked(**shares):
 
 def test_orders_are_told_with_their_intervals_and_one_decimal():
     told = ranked(plan=0.321, random=0.12)
-    assert "hold 32.1%, 31.1–33.1% of the balance that later defaulted" in told.en
+    assert "hold 32.1% (31.1–33.1%) of the balance that later defaulted" in told.en
     assert "a random order finds 12.0%" in told.en
     assert "not benefit" in told.en
 

@@ -11,8 +11,18 @@ import pytest
 
 from report_view import HOSTILE, make_view
 from ruqi.adapters.report import html
-from ruqi.adapters.report.blocks import Chart, Pair, Switch, Table
+from ruqi.adapters.report.blocks import (
+    PHONE_ROWS,
+    Chart,
+    Column,
+    Pair,
+    Switch,
+    Table,
+    figure,
+    row_head,
+)
 from ruqi.adapters.report.book import read_book
+from ruqi.adapters.report.words import same
 
 PROVENANCE = re.compile(r"<!-- provenance begins -->.*<!-- provenance ends -->", re.S)
 
@@ -159,7 +169,10 @@ def test_every_anchor_leads_somewhere_and_ids_are_unique(page):
 def test_tables_have_captions_and_header_cells(page):
     tables = re.findall(r"<table.*?</table>", page, re.S)
     assert len(tables) > 15
-    assert all("<caption" in one and '<th scope="col"' in one for one in tables)
+    captions = re.findall(r'<p class="caption" id="([^"]+)">', page)
+    labels = [re.search(r'aria-labelledby="([^"]+)"', one).group(1) for one in tables]
+    assert labels == captions
+    assert all('<th scope="col"' in one for one in tables)
 
 
 def test_a_run_without_its_optional_parts_is_still_a_page():
@@ -178,17 +191,32 @@ def test_the_chart_library_is_the_locked_one():
     assert lock["version"] in html._library()
 
 
-def test_long_tables_are_folded_and_open_on_paper():
+def test_long_tables_and_reference_matter_are_folded_and_open_on_paper():
     page = html.render(make_view())
     folded = page.split('<details class="fold">')[1:]
-    assert len(folded) == 2  # the groups of one score, and the sample of accounts
     assert all("<summary>" in one and "<table" in one.split("</details>")[0] for one in folded)
+    names = [re.search(r'lang="en">([^<]+)<', one).group(1) for one in folded]
+    assert "What this book cannot answer" in names
+    assert "Share of the defaulted balance found" in names
+    sections = re.findall(r'<section id="([a-z]+)"[^>]*><details class="fold-part">', page)
+    assert sections == ["method", "definitions", "provenance"]
     paper = page.split("@media print{:root{", 1)[1]
-    assert "details-content{content-visibility:visible" in paper
+    assert ".fold::details-content,.fold-part::details-content{content-visibility:vis" in paper
+
+
+def test_a_long_table_is_folded_on_a_phone_only():
+    many = [[row_head(str(k)), figure(str(k))] for k in range(PHONE_ROWS + 1)]
+    columns = [Column(same("a")), Column(same("b"), True)]
+    assert Table(same("x"), columns, many).long
+    assert not Table(same("x"), columns, many[1:]).long
+    assert not Table(same("x"), columns, many, style="heat").long
+    view = make_view()
+    view["evaluation"]["scores"] += [dict(view["evaluation"]["scores"][0])] * PHONE_ROWS
+    assert '<details class="fold phone" open>' in html.render(view)
 
 
 def test_a_stacked_table_names_each_figure_for_a_phone():
     page = html.render(make_view())
     stacked = page.split('class="scroll stack"')[1].split("</table>")[0]
     assert '<span class="column" aria-hidden="true">' in stacked
-    assert "95% interval" in stacked.split("</thead>")[1]
+    assert "What it says" in page.split('class="scroll stack"')[2].split("</thead>")[1]

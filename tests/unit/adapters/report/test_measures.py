@@ -16,8 +16,18 @@ def test_one_book_many_rates():
     assert "or 22.7% (Late by one step or more)" in lead
 
 
+def test_what_is_not_lateness_is_folded():
+    first, others = section(make_view()).blocks[1:3]
+    assert [row[0].text.en for row in first.rows] == [
+        "Late by one step or more",
+        "Late by two steps or more",
+    ]
+    assert (first.folded, others.folded) == (False, True)
+    assert [row[0].text.en for row in others.rows] == ["Open balance"]
+
+
 def test_a_figure_that_lacks_a_column_names_it():
-    table = section(make_view()).blocks[2]
+    table = section(make_view()).blocks[3]
     assert [[cell.text.en for cell in row] for row in table.rows] == [
         ["accounts.opened_on", "First payment default"]
     ]
@@ -50,7 +60,7 @@ def test_units():
 
 
 def test_segments_stand_worst_first_with_bars():
-    table = section(make_view()).blocks[3]
+    table = section(make_view()).blocks[4]
     assert [row[1].text.en for row in table.rows] == ["North", "South"]
     assert table.rows[0][0].text == Text("Region", "地区")
     assert [round(row[2].bar, 3) for row in table.rows] == [1, 0.333]

@@ -3,7 +3,8 @@
 import pytest
 
 from report_view import make_view, score, span
-from ruqi.apps.cli.screen import WIDTH, screen, width, wrap
+from ruqi.apps.cli.lines import WIDTH, width
+from ruqi.apps.cli.screen import screen
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -42,12 +43,27 @@ def test_ranking_within_the_state_comes_first_and_what_adds_nothing_is_said():
     lines = screen(view, "en").split("\n")
     assert len(lines) <= 40
     text = " ".join(" ".join(lines).split())
-    within = "accounts not yet at the target: AUC 0.739 (0.729–0.749) (25,590 accounts, 991 events)"
+    within = "not yet at the target: AUC 0.739 (0.729–0.749) (25,590 accounts, 991 events)"
     assert within in text
     assert text.index(within) < text.index("over the whole book: AUC 0.787 (0.777–0.797)")
     assert "adds nothing to lateness alone" in text
     assert "AUC 0.723 (0.713–0.733)" in text
     assert "against the real outcome" in text
+
+
+def test_a_plan_where_everybody_waits_says_why_and_what_to_add():
+    view = make_view()
+    view["plan_summary"] |= {"all_wait_en": "The whole plan waits: add x.", "all_wait_zh": "静默"}
+    text = screen(view, "en")
+    assert "  The whole plan waits: add x." in text
+    assert "LIMITS" not in text  # nothing is used, so nothing binds
+    assert "priors" not in text
+    assert "Not to be contacted by rule: 1 of 6 accounts." in text
+
+
+def test_remarks_are_left_to_the_report():
+    assert "[" not in screen(make_view(), "en")
+    assert "见数据提示" not in screen(make_view(), "zh")
 
 
 def test_chinese_says_the_same():
@@ -68,19 +84,6 @@ def test_columns_stand_under_each_other_in_both_languages():
         lines = screen(make_view(), language).split("\n")
         at = next(place for place, line in enumerate(lines) if line.startswith(head))
         assert len({width(line) for line in lines[at : at + 4]}) == 1
-
-
-def test_wide_signs_count_twice_and_closing_marks_never_begin_a_line():
-    assert width("a如期") == 5
-    lines = wrap("逾期，" * 60, 2)
-    assert all(width(line) <= WIDTH for line in lines)
-    assert not any(line.strip().startswith("，") for line in lines)
-    assert "".join(line.strip() for line in lines) == "逾期，" * 60
-
-
-def test_words_are_kept_whole():
-    lines = wrap("word " * 60, 0)
-    assert {part for line in lines for part in line.split()} == {"word"}
 
 
 def test_a_run_without_plan_scores_or_limits_still_speaks():

@@ -1,9 +1,10 @@
 import pytest
 
+from plans import explain
 from ruqi.adapters.files import policy_file
 from ruqi.apps.cli.story import tell
 from ruqi.behaviour.scored import NotPossible
-from ruqi.treatment.plan import build, explain
+from ruqi.treatment.plan import build
 from tapes import make_tape, path
 
 
@@ -50,6 +51,21 @@ def test_the_same_story_in_chinese(told):
     assert "Why" not in text
     assert ": " not in text.replace("sha256: ", "")
     assert "原因：" in text
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_is_empty_has_no_heading(told, language):
+    text = tell(told["late"] | {"treatments": [], "what_would_change_it": []}, language)
+    assert "weighed" not in text
+    assert "权衡" not in text
+    assert "\n\n\n" not in text
+
+
+def test_a_bucket_without_days_says_what_its_months_are_counted_by(told):
+    made = told["late"] | {"bucket_en": "M2 (days not stated)", "bucket_zh": "M2（天数未说明）"}
+    assert "each late stage counts as one month" in tell(made, "en")
+    assert "每一级按一个月计" in tell(made, "zh")
+    assert "counts as one month" not in tell(told["late"], "en")
 
 
 def test_labels_and_families_are_printed_in_the_readers_language(told):

@@ -1,45 +1,15 @@
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import ruqi
 from ruqi.apps.cli import talk
-from ruqi.tape.faults import Fault, FaultLog
-
-
-def log_of(count):
-    log = FaultLog()
-    for line in range(2, count + 2):
-        log.add(
-            Fault(
-                "unparsable",
-                "performance",
-                "月末.csv",
-                line,
-                "余额",
-                "abc",
-                "a number",
-                "write one",
-            )
-        )
-    return log
-
-
-def test_faults_name_place_and_mend_and_count_the_rest(capsys):
-    talk.faults(log_of(8), talk.Language.EN)
-    said = capsys.readouterr().err
-    assert "8 faults; nothing was written." in said
-    assert "月末.csv:2 [余额]" in said
-    assert "mend: write one" in said
-    assert "and 3 more" in said
-
-
-def test_faults_in_chinese(capsys):
-    talk.faults(log_of(1), talk.Language.ZH)
-    said = capsys.readouterr().err
-    assert "共 1 处数据错误" in said
-    assert "处理：" in said
 
 
 def test_progress_off_a_terminal_is_one_line_a_step(capsys):
     with talk.progress(False, talk.Language.EN) as progress:
-        progress("read", 1, 10)
-        progress("read", 2, 10)
+        progress("check", 1, 10)
+        progress("check", 2, 10)
         progress("plan", 0, None)
     assert capsys.readouterr().err.splitlines() == [
         "… reading and checking the tape",
@@ -53,7 +23,41 @@ def test_quiet_is_quiet(capsys):
     assert capsys.readouterr().err == ""
 
 
-def test_every_step_has_a_name_in_both_languages():
+def test_every_step_of_the_code_has_a_name_in_both_languages():
+    sources = (Path(ruqi.__file__).parent).rglob("*.py")
+    named = {n for path in sources for n in re.findall(r'progress\("(\w+)"', path.read_text())}
+    assert named == set(talk.STEPS)
     for step in talk.STEPS:
         english, chinese = (talk.step_name(step, one) for one in talk.Language)
         assert english != chinese
+
+
+def draft(folder, *to_copy):
+    return SimpleNamespace(unsure=["x?"], unsure_zh=["某？"], folder=folder, to_copy=to_copy)
+
+
+def test_a_draft_that_is_printed_says_where_to_save_it(tmp_path, capsys):
+    talk.unsure(draft(tmp_path), None, talk.Language.EN)
+    said = capsys.readouterr().err
+    assert "  · x?" in said
+    assert f"save it as {tmp_path}/tape.yaml" in said
+    assert said.endswith(f"  ruqi check {tmp_path}\n")
+
+
+def test_a_draft_elsewhere_says_what_to_copy_where(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    files = (tmp_path / "账户.csv", tmp_path / "a b.csv")
+    talk.unsure(draft(tmp_path / "book", *files), Path("book/tape.yaml"), talk.Language.ZH)
+    said = capsys.readouterr().err
+    assert "  · 某？" in said
+    assert "  cp 账户.csv 'a b.csv' book/\n" in said
+    assert said.endswith("  ruqi check book\n")
+
+
+def test_files_of_several_folders_keep_them(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    files = (tmp_path / "x" / "a.csv", tmp_path / "y" / "b.csv")
+    talk.unsure(draft(tmp_path / "book", *files), Path("book/m.yaml"), talk.Language.EN)
+    said = capsys.readouterr().err
+    assert "  mkdir -p book/x && cp x/a.csv book/x/\n" in said
+    assert said.endswith("  ruqi check book/m.yaml\n")

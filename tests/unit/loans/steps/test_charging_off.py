@@ -1,9 +1,10 @@
 from datetime import date
 from fractions import Fraction
 
+from answers import posted
 from lines import LATE, event, refused, take
 from ruqi.ledger.journal import balances
-from ruqi.loans.terms import Method, plain
+from ruqi.loans.terms import DEFAULT_ORDER, Method, Order, plain
 
 START = date(2025, 1, 31)
 TERMS = plain(method=Method.EQUAL_PRINCIPAL, instalments=4, annual_rate=Fraction(1, 10), late=LATE)
@@ -77,3 +78,42 @@ def test_one_purchase_of_two_is_charged_off():
     one = event("o", "charge_off", date(2025, 7, 1), purchase="q")
     life = take(TERMS, BOUGHT, other, one)
     assert balances(life.journal.entries)["principal"] == 40_000
+
+
+def test_a_charge_off_posts_every_purchase_and_its_undoing_the_opposite():
+    other = event("q", "purchase", date(2025, 6, 30), amount_minor=9_000)
+    undo = event("u", "undo_charge_off", date(2025, 7, 1))
+    life = take(TERMS, BOUGHT, other, OFF, undo)
+    owed = take(TERMS, BOUGHT, other, to=date(2025, 7, 1)).line
+    interest = sum(p.owed_now.interest for p in owed.active)
+    late = sum(p.owed_now.late for p in owed.active)
+    loss = {
+        "charge_off_loss": 49_000 + interest + late,
+        "principal": -49_000,
+        "interest_due": -interest,
+        "late_due": -late,
+    }
+    assert posted(life, "o") == [("charge_off", "CNY", loss)]
+    back = {account: -minor for account, minor in loss.items()}
+    assert posted(life, "u") == [("undo_charge_off", "CNY", back)]
+    assert [p.charged_off_on for p in life.line.active] == [None, None]
+
+
+def test_a_charge_off_forgets_the_money_before_it():
+    paid = event("r", "repayment", date(2025, 6, 1), amount_minor=5)
+    assert take(TERMS, BOUGHT, paid).line.charged_off_money is True
+    line = take(TERMS, BOUGHT, paid, OFF).line
+    assert line.charged_off_money is False
+    assert line.active[0].charged_off_on == date(2025, 7, 1)
+
+
+def test_a_recovery_follows_its_own_order():
+    principal_first = Order(("principal", "interest", "fee", "charge", "late"))
+    terms = plain(
+        instalments=4,
+        late=LATE,
+        orders={"repayment": DEFAULT_ORDER, "recovery": principal_first},
+    )
+    got = event("r", "recovery", date(2025, 8, 1), amount_minor=100)
+    line = take(terms, BOUGHT, OFF, got).line
+    assert line.payments[0].rows == (("p", 1, "principal", 100),)

@@ -1,8 +1,12 @@
 from datetime import date
+from fractions import Fraction
 
+import pytest
+
+from answers import posted, sentences
 from lines import event, refused, take
 from ruqi.loans.steps.drawing import terms_of
-from ruqi.loans.terms import plain
+from ruqi.loans.terms import Fee, plain
 
 START = date(2025, 1, 31)
 TERMS = plain(limit_minor=1_000)
@@ -89,3 +93,112 @@ def test_a_purchase_found_later_keeps_a_closed_line_open():
     found = event("f", "repayment", date(2025, 2, 1), date(2025, 2, 9), amount_minor=5)
     life = take(TERMS, opened, shut, found)
     assert (refused(life), life.line.status, life.line.credit_minor) == ([], "open", 5)
+
+
+def test_a_line_opens_with_the_limit_it_names_or_its_products():
+    named = event("o", "open", START, limit_minor=900)
+    silent = event("o", "open", START)
+    assert take(TERMS, named).line.limit_minor == 900
+    assert take(TERMS, silent).line.limit_minor == 1_000
+
+
+BOUNDED = plain(limit_minor=100_000, minimum_minor=100, maximum_minor=50_000)
+BELOW_ONLY = plain(minimum_minor=100)
+
+
+@pytest.mark.parametrize(
+    ("terms", "asked", "says"),
+    [
+        (
+            TERMS,
+            event("x", "purchase", START, amount_minor=1_001),
+            "10.01 is more than the 6.00 still available on the line.",
+        ),
+        (
+            TERMS,
+            hold("x", 8, expires_on="2025-01-30"),
+            "expires_on must not lie before 2025-01-31.",
+        ),
+        (
+            TERMS,
+            event("x", "void", START, authorisation="gone"),
+            "gone has already been used or reversed.",
+        ),
+        (
+            TERMS,
+            event("x", "capture", START, authorisation="gone"),
+            "gone has already been used or reversed.",
+        ),
+        (
+            TERMS,
+            event("x", "capture", START, authorisation="held", amount_minor=401),
+            "4.01 is more than the 4.00 that is left of the original.",
+        ),
+        (
+            BOUNDED,
+            event("x", "purchase", START, amount_minor=99),
+            "0.99 is outside what the product allows: 1.00 – 500.00.",
+        ),
+        (
+            BOUNDED,
+            event("x", "purchase", START, amount_minor=50_001),
+            "500.01 is outside what the product allows: 1.00 – 500.00.",
+        ),
+        (
+            BELOW_ONLY,
+            event("x", "purchase", START, amount_minor=99),
+            "0.99 is outside what the product allows: 1.00 – ∞.",
+        ),
+        (
+            BOUNDED,
+            event("x", "capture", START, authorisation="held", amount_minor=99),
+            "0.99 is outside what the product allows: 1.00 – 500.00.",
+        ),
+        (
+            TERMS,
+            event("x", "close", START),
+            "The line still owes 0.00, holds 4.00 reserved, or is owed 0.00.",
+        ),
+    ],
+)
+def test_what_is_refused_says_why(terms, asked, says):
+    life = take(
+        terms,
+        event("gone", "authorise", date(2025, 1, 30), amount_minor=5),
+        event("y", "void", date(2025, 1, 30), authorisation="gone"),
+        event("held", "authorise", date(2025, 1, 30), amount_minor=400),
+    )
+    life.take(asked)
+    assert sentences(life) == [("x", says)]
+
+
+@pytest.mark.parametrize("minor", [100, 50_000])
+def test_the_products_bounds_are_included(minor):
+    assert refused(take(BOUNDED, event("p", "purchase", START, amount_minor=minor))) == []
+
+
+def test_a_hold_may_end_on_the_day_it_starts():
+    life = take(TERMS, hold("h", 8, expires_on=str(START)))
+    assert [(h.id, h.minor, h.expires_on) for h in life.line.reservations] == [("h", 8, START)]
+
+
+def test_a_capture_whose_hold_was_corrected_away_draws_only_what_it_names():
+    capture = event("c", "capture", date(2025, 2, 5), authorisation="h")
+    undo = event("x", "reversal", date(2025, 2, 6), of="h")
+    life = take(TERMS, hold("h", 800), capture, undo)
+    assert (life.line.active, life.line.done) == ((), ())
+
+
+def test_a_purchase_owes_the_merchant_and_earns_its_one_off_fee():
+    opening = Fee("o", "开", "purchase", Fraction(1, 100), 5, "platform")
+    life = take(
+        plain(fees=(opening,)), event("p", "purchase", START, amount_minor=900), to=date(2025, 2, 1)
+    )
+    assert [p.id for p in life.line.active] == ["p"]
+    assert posted(life, "p") == [
+        (
+            "purchase",
+            "CNY",
+            {"principal": 900, "fee_due": 14, "merchant": -900, "fee_income": -14},
+        )
+    ]

@@ -51,13 +51,24 @@
     return Array.isArray(option) ? option.map(one) : one(option);
   }
 
+  // Several grids side by side, each below the other where there is no room.
+  const NARROW = 560, ROW = 300;
+  function stack(option, box) {
+    option.grid.forEach((grid, i) => Object.assign(grid, { left: 140, width: box.offsetWidth - 158, top: 34 + i * ROW, height: ROW - 74, bottom: null }));
+    option.title.forEach((title, i) => Object.assign(title, { left: 0, top: 6 + i * ROW }));
+    option.yAxis.forEach((one) => { one.axisLabel = { show: true, width: 132, overflow: "break", lineHeight: 13, fontSize: 11 }; });
+    box.style.height = option.grid.length * ROW + "px";
+  }
+
   function draw(box, width) {
     const { options, says } = data[box.dataset.chart];
     const language = tongue();
     if (live.has(box)) live.get(box).dispose();
+    box.style.height = "";
+    const option = resolve(options, language);
+    if (Array.isArray(option.grid) && !width && box.offsetWidth < NARROW) stack(option, box);
     const size = { renderer: "svg", width: width, height: width ? box.offsetHeight || 300 : undefined };
     const chart = echarts.init(box, null, size);
-    const option = resolve(options, language);
     option.animation = false;
     option.textStyle = { fontFamily: getComputedStyle(document.body).fontFamily, color: colour("ink") };
     option.aria = { enabled: true, label: { description: says[language] } };
@@ -73,14 +84,38 @@
   function drawAll(width) {
     if (chinese) root.lang = tongue() === "zh" ? "zh-Hans" : "en";
     for (const box of document.querySelectorAll(".chart")) if (box.offsetWidth) draw(box, width);
+    hint();
+  }
+
+  // A table that scrolls says so, and can be scrolled by keyboard.
+  function hint() {
     for (const box of document.querySelectorAll(".scroll")) {
-      if (box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1) box.tabIndex = 0;
+      const aside = box.scrollWidth > box.clientWidth + 1, below = box.scrollHeight > box.clientHeight + 1;
+      box.parentElement.classList.toggle("has-aside", aside);
+      box.parentElement.classList.toggle("has-below", below);
+      if (aside || below) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
     }
   }
 
+  // A link into something folded opens it.
+  function unfold(hash) {
+    const target = hash && at(decodeURIComponent(hash.slice(1)));
+    if (!target) return;
+    const inside = target.querySelector(":scope > details");
+    if (inside) inside.open = true;
+    for (let one = target; one; one = one.parentElement) if (one.tagName === "DETAILS") one.open = true;
+  }
+
   if (chinese && (navigator.language || "").toLowerCase().startsWith("zh")) chinese.checked = true;
+  if (matchMedia("(max-width: 600px)").matches) for (const one of document.querySelectorAll("details.phone")) one.open = false;
   document.addEventListener("change", () => drawAll());
+  document.addEventListener("toggle", hint, true);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    if (link) unfold(link.hash);
+  });
+  unfold(location.hash);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll());
   let late = 0;
   addEventListener("resize", () => {
