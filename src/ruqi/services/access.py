@@ -28,22 +28,17 @@ class Right(StrEnum):
     EXPORT = "export"
     LAW = "law"
     MODELS = "models"
+    DEFINITIONS = "definitions"
     PEOPLE = "people"
 
 
+_READING = frozenset({Right.WORKLIST, Right.ACCOUNT, Right.LAW, Right.DEFINITIONS})
+_FIGURES = frozenset({Right.OVERVIEW, Right.PORTFOLIO})
 _GRANTED: dict[Role, frozenset[Right]] = {
-    Role.ANALYST: frozenset(
-        {Right.BOOKS, Right.OVERVIEW, Right.PORTFOLIO, Right.WORKLIST, Right.ACCOUNT, Right.LAW}
-        | {Right.MODELS}
-    ),
-    Role.COLLECTOR: frozenset({Right.WORKLIST, Right.ACCOUNT, Right.LAW}),
-    Role.SUPERVISOR: frozenset(
-        {Right.BOOKS, Right.OVERVIEW, Right.PORTFOLIO, Right.WORKLIST, Right.ACCOUNT, Right.LAW}
-        | {Right.EXPORT}
-    ),
-    Role.COMPLIANCE: frozenset(
-        {Right.OVERVIEW, Right.PORTFOLIO, Right.WORKLIST, Right.ACCOUNT, Right.LAW, Right.MODELS}
-    ),
+    Role.ANALYST: _READING | _FIGURES | {Right.BOOKS, Right.MODELS},
+    Role.COLLECTOR: _READING,
+    Role.SUPERVISOR: _READING | _FIGURES | {Right.BOOKS, Right.EXPORT},
+    Role.COMPLIANCE: _READING | _FIGURES | {Right.MODELS},
     Role.ADMINISTRATOR: frozenset({Right.BOOKS, Right.PEOPLE}),
 }
 

@@ -1,4 +1,4 @@
-"""One account's page: its story as `explain` tells it, its months, the borrower's other accounts."""
+"""One account's page: its story, its months, the borrower's other accounts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class AccountPage:
 def show_account(
     run_id: int, account_id: str, view: Mapping[str, Any], shelf: Shelf
 ) -> AccountPage | None:
-    """The page of one account of a run, `view` being that run's; None where it is not in the plan."""
+    """One account's page, `view` being its run's; None where it is not in the plan."""
     rows = shelf.account(run_id, account_id)
     if rows is None:
         return None

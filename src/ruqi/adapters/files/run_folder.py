@@ -3,11 +3,8 @@
 Docs: docs/reference/run.md says what each file holds.
 """
 
-<<<<<<< HEAD
-import hashlib
-=======
 import errno
->>>>>>> d7f5327afe1e3f1dc54a61a8513c7e6218df790c
+import hashlib
 import json
 import math
 import shutil

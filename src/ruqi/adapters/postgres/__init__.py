@@ -1,1 +1,1 @@
-"""PostgreSQL: a private server from a wheel or one of your own, and finished runs copied into it."""
+"""PostgreSQL: a private server or your own, and copies of finished runs."""

@@ -38,7 +38,7 @@ class Server:
     def start(self) -> None:
         """Make the folder where it is new, start the server where none runs; wait until it answers.
 
-        Raises OutsideFailed: no programs, a folder that cannot be used, a server that will not come.
+        Raises OutsideFailed: no programs, a folder that cannot be used, or a server that fails.
         """
         tools = programs()
         if len(os.fsencode(self.data)) > SOCKET_MAX:
@@ -47,7 +47,7 @@ class Server:
             self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
             if tools.user is not None:
                 os.chown(self.data, tools.user, tools.user)
-            self._share(tools)
+            self._share()
         except OSError as error:
             raise OutsideFailed(f"cannot keep a database in {self.data}: {error}") from error
         if not (self.data / "PG_VERSION").exists():
@@ -55,7 +55,7 @@ class Server:
         self._ensure(tools)
         self._set_up()
 
-    def _share(self, tools: Programs) -> None:
+    def _share(self) -> None:
         """Hold the folder together with others who use it, so that the last one out stops it."""
         lock = self._lock_path()
         lock.touch(mode=0o600)

@@ -89,7 +89,9 @@ def _tables(run: HeldRun) -> dict[str, pl.DataFrame]:
 
 
 def _families(scores: pl.DataFrame) -> pl.Series:
-    return pl.Series("families", [json.dumps(one) for one in scores["families"].to_list()], pl.String)
+    return pl.Series(
+        "families", [json.dumps(one) for one in scores["families"].to_list()], pl.String
+    )
 
 
 def _copy(table: str, frame: pl.DataFrame) -> None:
@@ -139,9 +141,7 @@ def plan(run_id: int) -> pl.DataFrame:
         text = b"".join(bytes(part) for part in copy)
     if not text:
         return pl.DataFrame(schema=PLAN_COLUMNS).with_columns(pl.lit(True).alias("eligible"))
-    frame = pl.read_csv(
-        text, has_header=False, new_columns=list(PLAN_COLUMNS), schema=PLAN_COLUMNS
-    )
+    frame = pl.read_csv(text, has_header=False, new_columns=list(PLAN_COLUMNS), schema=PLAN_COLUMNS)
     return frame.with_columns(pl.col("eligible") == "t", pl.col("bars").fill_null(""))
 
 

@@ -33,7 +33,9 @@ class Headers:
         """Answer with the headers added."""
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
+        )
         if not request.path.startswith(STATIC):
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response

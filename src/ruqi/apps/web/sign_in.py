@@ -30,7 +30,7 @@ View = Callable[..., HttpResponse]
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """What this desk changes of the sign-in library: there is no open registration."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, _request: HttpRequest) -> bool:
         """Never: people are invited."""
         return False
 

@@ -29,13 +29,15 @@ def catalogue() -> dict[str, Text]:
 
 
 def both(key: str, **parts: Any) -> Text:
-    """The text under `key` in both languages, its `{parts}` filled in; KeyError where there is none.
+    """The text under `key` in both languages, its `{parts}` filled in; parts may be texts.
 
-    Parts may be texts themselves.
+    Raises KeyError where there is none.
     """
     text = catalogue()[key]
     filled = [
-        text.of(one).format(**{n: p.of(one) if isinstance(p, Text) else p for n, p in parts.items()})
+        text.of(one).format(
+            **{n: p.of(one) if isinstance(p, Text) else p for n, p in parts.items()}
+        )
         for one in LANGUAGES
     ]
     return Text(*filled)

@@ -7,6 +7,7 @@ from django import template
 from ruqi.adapters.report.words import Text
 from ruqi.apps.web.words import read as read_text
 from ruqi.apps.web.words import told
+from ruqi.services.access import Role
 
 register = template.Library()
 
@@ -21,3 +22,9 @@ def say(key: str, **parts: Any) -> str:
 def read(text: Text) -> str:
     """A text of both languages in the reader's."""
     return read_text(text)
+
+
+@register.filter
+def role(name: str) -> str:
+    """A role by its name in the reader's language."""
+    return told(f"role.{name}") if name in set(Role) else name
