@@ -4,3 +4,5 @@ from hypothesis import settings
 
 settings.register_profile("house", derandomize=True, deadline=None)
 settings.load_profile("house")
+
+pytest_plugins = ["desk_server"]

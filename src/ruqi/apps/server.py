@@ -55,12 +55,15 @@ def serve(desk: Desk, say: Say) -> None:
 
 def listen(host: str, port: int) -> socket.socket:
     """A socket bound to this address. Raises OutsideFailed where it is taken or is none of ours."""
+    bound = None
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         bound = socket.socket(family, socket.SOCK_STREAM)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host, port))
     except OSError as error:
+        if bound is not None:
+            bound.close()
         why = error.strerror or error
         raise OutsideFailed(
             f"cannot listen on {host}:{port}: {why}; choose another --port"
@@ -94,15 +97,19 @@ def database(data: Path) -> Iterator[None]:
 def _key(data: Path) -> str:
     """The secret that signs sessions, made once and kept beside the database."""
     path = data.with_name(f".{data.name}.key")
-    with suppress(FileExistsError):
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_text(secrets.token_urlsafe(48))
+    if not path.exists():
+        half = path.with_suffix(f".{os.getpid()}")
+        half.touch(mode=0o600)
+        half.write_text(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            path.hardlink_to(half)  # whole or not at all, and the first one stays
+        half.unlink()
     return path.read_text()
 
 
 def _set_up() -> None:
     import django
-    from django.db import OperationalError
+    from django.db import OperationalError, connections
 
     django.setup()
     from ruqi.adapters.postgres.migrate import migrate  # knows tables, so only after the set-up
@@ -111,6 +118,7 @@ def _set_up() -> None:
         migrate()
     except OperationalError as error:
         raise OutsideFailed(f"the database does not answer: {error}", True) from error
+    connections["owner"].close()  # its rights are not needed again
 
 
 def _close() -> None:

@@ -135,7 +135,8 @@ def read_json(folder: Path, name: str) -> Any:
 
 
 def frame(folder: Path, name: str) -> pl.DataFrame:
-    """One Parquet file of a finished run."""
+    """One Parquet file of a finished run. Raises FileNotFoundError, with its name, without it."""
+    (folder / name).stat()
     return pl.read_parquet(folder / name)
 
 

@@ -24,4 +24,3 @@ def migrate(owner: str = "owner") -> None:
             finished = [*(one._meta.db_table for one in ADDED_ONLY)]
             for statement in roles.grants(tables, finished):
                 cursor.execute(statement)
-    connection.close()

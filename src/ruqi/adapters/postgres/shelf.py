@@ -97,7 +97,11 @@ def _families(scores: pl.DataFrame) -> pl.Series:
 def _copy(table: str, frame: pl.DataFrame) -> None:
     names = ", ".join(f'"{name}"' for name in frame.columns)
     words = f'COPY "{table}" ({names}) FROM STDIN (FORMAT csv)'
-    with connection.cursor() as cursor, cursor.copy(words) as copy:
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(words) as copy,
+    ):
         for batch in frame.iter_slices(BATCH):
             copy.write(batch.write_csv(include_header=False))
 

@@ -76,7 +76,7 @@ def pack_blocks(pack: Pack) -> list[Any]:
     blocks: list[Any] = [Note(head, "lead"), Note(both("law.key"))]
     for group, parameters in groupby(edition.parameters, lambda one: one.id.split(".")[0]):
         rows = [_row(one, why.get(id(one))) for one in parameters]
-        blocks.append(Table(_group(group), _columns("parameter"), rows, style="sample"))
+        blocks.append(Table(same(group), _columns("parameter"), rows, style="sample"))
     sources = [
         [
             row_head(one.id),
@@ -87,10 +87,6 @@ def pack_blocks(pack: Pack) -> list[Any]:
     ]
     heads = [Column(both(f"law.{word}")) for word in ("source", "says", "read")]
     return [*blocks, Table(both("law.sources"), heads, sources, style="sample")]
-
-
-def _group(name: str) -> Text:
-    return both("law.group", name=name)
 
 
 def _columns(first: str) -> list[Column]:
