@@ -80,16 +80,19 @@ def database(data: Path) -> Iterator[None]:
         os.environ["DATABASE_URL"] = server.url(roles.APPLICATION)
         os.environ["DATABASE_OWNER_URL"] = server.url(roles.OWNER)
         os.environ.setdefault("RUQI_SECRET_KEY", _key(server.data))
-    watch = threading.Event()
+    ends = threading.Event()
+    watch = threading.Thread(target=_watch, args=(server, ends), daemon=True)
     try:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
         _set_up()
         if server is not None:
-            threading.Thread(target=_watch, args=(server, watch), daemon=True).start()
+            watch.start()
         yield
     finally:
-        watch.set()
+        ends.set()
         if server is not None:
+            if watch.is_alive():
+                watch.join()  # else it might start again what is stopped now
             _close()
             server.stop()
 
@@ -127,9 +130,9 @@ def _close() -> None:
     connections.close_all()
 
 
-def _watch(server: Server, stop: threading.Event) -> None:
+def _watch(server: Server | None, stop: threading.Event) -> None:
     """Start the private server again where it was killed, until the desk stops."""
-    while not stop.wait(WATCH_S):
+    while server is not None and not stop.wait(WATCH_S):
         with suppress(OutsideFailed):
             server.ensure()
 

@@ -16,4 +16,3 @@ def test_nothing_is_open_by_default():
     assert settings.DEBUG is False
     assert "*" not in settings.ALLOWED_HOSTS
     assert settings.SESSION_COOKIE_HTTPONLY
-    assert settings.X_FRAME_OPTIONS == "DENY"

@@ -19,16 +19,19 @@ def draw(blocks: Sequence[Any], language: str, definitions: str, start: int = 0)
     draws several times.
     """
     known: dict[int, str] = {}
-    module = environment().get_template("blocks.html.j2")
-    text = module.make_module(
-        {
-            "say": say,
-            "tongue": language,
-            "definitions": definitions,
-            "key": lambda one: known.setdefault(id(one), f"table-{start + len(known) + 1}"),
-        }
-    ).blocks(blocks)
-    return Markup(text)  # noqa: S704 - drawn with autoescape
+    module: Any = (
+        environment()
+        .get_template("blocks.html.j2")
+        .make_module(
+            {
+                "say": say,
+                "tongue": language,
+                "definitions": definitions,
+                "key": lambda one: known.setdefault(id(one), f"table-{start + len(known) + 1}"),
+            }
+        )
+    )
+    return Markup(module.blocks(blocks))  # noqa: S704 - drawn with autoescape
 
 
 def charts(blocks: Sequence[Any]) -> Markup:

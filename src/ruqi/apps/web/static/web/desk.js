@@ -36,5 +36,9 @@
   }
   for (const one of document.querySelectorAll("select[data-go]"))
     one.addEventListener("change", () => one.form.submit());
+  for (const form of document.querySelectorAll("form.filters"))
+    form.addEventListener("submit", () => {
+      for (const field of form.elements) if (field.name && !field.value) field.disabled = true;
+    });
   root.classList.add("js");
 })();
