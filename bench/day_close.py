@@ -50,7 +50,8 @@ def main(words: list[str]) -> int:
     print(f"{columns.lines} lines, {len(columns.cells)} dues, {columns.bytes / 2**20:.0f} MiB")
     print(
         f"day-close: {speed / 1e6:.1f} M lines/s on one core (aim 5), "
-        f"{typical * 1e3:.0f} ms a day, best {min(times) * 1e3:.0f}; {statistics.median(late):.0%} of lines late"
+        f"{typical * 1e3:.0f} ms a day, best {min(times) * 1e3:.0f}; "
+        f"{statistics.median(late):.0%} of lines late"
     )
     print(f"exact step: {exact / 1e3:.1f} k lines/s; columns are {speed / exact:.0f}x")
     touched = sum(getattr(columns, name).nbytes for name in READ) + closed.moves.nbytes

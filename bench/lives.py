@@ -1,9 +1,9 @@
 """Random lives of credit lines, by seed, with every invariant after every message: the long proof.
 
-`python -m bench lives [messages] [first seed] [file]` lives on until so many messages were taken.
-With a file, blocks of lives are noted there as they end, and a second run goes on after them.
-Every fifth life is lived again, slowly and in another order (`tests/watch.py` says what is looked
-at). A seed that broke something lives again by itself: `python -m bench lives 1 SEED`.
+`./dev prove [messages] [first seed] [file]` lives on until so many messages were taken. A file
+keeps blocks of lives as they end, and a second run goes on after them. After every message all of
+`tests/watch.py` is looked at; every twentieth life is also folded anew, slowly and in another
+order. A seed that broke something lives again by itself: `./dev prove 40 SEED`.
 """
 
 import json

@@ -6,7 +6,8 @@ less refunds, days past due are zero exactly when nothing is late, and the past 
 """
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from lines import at, check_invariants
@@ -15,7 +16,7 @@ from ruqi.loans.accrual import advance
 from ruqi.loans.delinquency import contractual_dpd, policy_dpd
 from ruqi.loans.events import Event
 from ruqi.loans.history import Life
-from ruqi.loans.line import blank, fold
+from ruqi.loans.line import MONEY_IN, blank, fold
 from ruqi.loans.parts import INCOME, RECEIVABLE
 from ruqi.loans.state import Line
 
@@ -27,7 +28,7 @@ def check(life: Life) -> None:
     check_invariants(life)
     if life.line is None:
         return
-    standing = [e for e in life.accepted.values() if e.kind != "reversal" and life.stands(e)]
+    standing = life.standing
     held = balances(life.journal.entries)
     check_entries(life)
     check_cash(life, standing, held)
@@ -55,24 +56,18 @@ def check_entries(life: Life) -> None:
             undone.add(entry.reverses)
 
 
-def check_cash(life: Life, standing: list[Event], held: Mapping[str, int]) -> None:
+def check_cash(life: Life, standing: Sequence[Event], held: Mapping[str, int]) -> None:
     """Cash is what borrowers paid less what went back; merchants have the price less refunds."""
     line = life.line
     assert line is not None
-    payments = {paid.id for paid in line.payments}
     for event in standing:
-        if event.kind in {"repayment", "recovery"}:
+        if event.kind in MONEY_IN:
             paid = next(p for p in line.payments if p.id == event.id)
             assert paid.minor == event.minor
             assert paid.credit_minor + sum(row[3] for row in paid.rows) == paid.minor
-    cash = sum(paid.minor - paid.returned_minor for paid in line.payments)
-    for event in standing:
-        if event.kind in RETURNS and event.data["payment"] not in payments:
-            cash -= event.data.get("amount_minor", 0)  # the payment was never true: the bank's was
-        if event.kind == "credit_refund":
-            mine = [entry for entry in life.journal.entries if entry.cause == event.id]
-            cash += balances(mine).get("cash", 0)
-    assert held.get("cash", 0) == cash
+    came = sum(event.minor for event in standing if event.kind in MONEY_IN)
+    went = sum(event.minor for event in standing if event.kind in {*RETURNS, "credit_refund"})
+    assert held.get("cash", 0) == came - went
     price = sum(p.amount_minor for p in (*line.active, *line.done))
     given_back = sum(e.minor for e in standing if e.kind == "merchant_refund")
     assert held.get("merchant", 0) == given_back - price
@@ -109,8 +104,7 @@ def check_replays(life: Life, seed: int, reach: int = 10**6) -> None:
     line = life.line
     if line is None:
         return
-    standing = [e for e in life.accepted.values() if e.kind != "reversal" and life.stands(e)]
-    standing.sort(key=lambda e: e.place)
+    standing = life.standing
     if not standing:
         return
     dice = random.Random(seed)
@@ -134,19 +128,20 @@ def shuffled(life: Life, dice: random.Random, reach: int) -> Life:
     Those that point at others come after them.
     """
     assert life.line is not None
-    by_place = enumerate(sorted(life.accepted.values(), key=lambda e: e.place))
+    by_place = enumerate(sorted(life.accepted.values(), key=lambda e: (e.value_on, e.id)))
     overtaken = sorted((place + dice.uniform(0, reach), event.id) for place, event in by_place)
     accepted = [life.accepted[name] for _, name in overtaken]
     again = Life(life.products, life.terms, life.caps)
     again.close_days(life.line.on)
     for event in sorted(accepted, key=lambda e: depth(e, life.accepted)):
-        again.accept(Event(event.id, event.kind, event.value_on, at(life.line.on), event.data))
+        again.accept(replace(event, recorded_at=at(life.line.on)))
     return again
 
 
 def depth(event: Event, accepted: Mapping[str, Event]) -> int:
     """How many events stand behind an event, each pointing at the next."""
-    wanted = [event.text(name) for name in ("of", "authorisation", "payment", "started")]
+    names = ("of", "authorisation", "payment", "started", "follows")
+    wanted = [event.text(name) for name in names]
     pointed = [accepted[name] for name in wanted if name in accepted]
     return 1 + max((depth(e, accepted) for e in pointed), default=0)
 

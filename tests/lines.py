@@ -193,6 +193,8 @@ def check_invariants(life: Life) -> None:
 def check_purchase(line: Line, purchase: object) -> None:
     numbers = [due.number for due in purchase.dues]  # type: ignore[attr-defined]
     assert len(set(numbers)) == len(numbers)
+    days = [due.due_on for due in purchase.dues]  # type: ignore[attr-defined]
+    assert days == sorted(days)
     for due in purchase.dues:  # type: ignore[attr-defined]
         assert min(due.left) >= 0
         assert min(due.billed.minus(due.left)) >= 0

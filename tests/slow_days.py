@@ -55,11 +55,23 @@ def opened(line: Line) -> tuple[Line, list[Entry]]:
 def _purchase(line: Line, purchase: Purchase, moves: list[Move]) -> Purchase:
     if purchase.charged_off_on is not None:
         return purchase
-    dues = (_late(line, purchase, _earned(due, line.on, purchase, moves)) for due in purchase.dues)
+    free = _rests(line, purchase.id, "stops_interest")
+    given = (_unasked(due, line.on, purchase) if free else due for due in purchase.dues)
+    dues = (_late(line, purchase, _earned(due, line.on, purchase, moves)) for due in given)
     after = purchase._replace(dues=tuple(dues))
     late = sum(d.billed.late for d in after.dues) - sum(d.billed.late for d in purchase.dues)
     moves.append((RECEIVABLE["late"], INCOME["late"], late))
     return after
+
+
+def _unasked(due: Due, on: date, purchase: Purchase) -> Due:
+    """A free night: what it would have earned of interest is taken off the bill first."""
+    minor = _earned(due, on, purchase, []).earned_interest - due.earned_interest
+    return due._replace(
+        billed=due.billed._replace(interest=due.billed.interest - minor),
+        left=due.left._replace(interest=due.left.interest - minor),
+        base_interest=due.base_interest - minor,
+    )
 
 
 def _earned(due: Due, on: date, purchase: Purchase, moves: list[Move]) -> Due:
@@ -78,7 +90,7 @@ def _earned(due: Due, on: date, purchase: Purchase, moves: list[Move]) -> Due:
 
 def _late(line: Line, purchase: Purchase, due: Due) -> Due:
     terms, late = purchase.terms, purchase.terms.late
-    if not in_arrears(purchase, due, line.on) or _rests(line, purchase.id):
+    if not in_arrears(purchase, due, line.on) or _rests(line, purchase.id, "stops_late"):
         return due
     base = due.left.principal
     if late.base == "instalment":
@@ -101,9 +113,10 @@ def _late(line: Line, purchase: Purchase, due: Due) -> Due:
     )
 
 
-def _rests(line: Line, purchase_id: str) -> bool:
-    return any(held.status == "active" for held in line.arrangements) or any(
+def _rests(line: Line, purchase_id: str, what: str) -> bool:
+    promised = what == "stops_late" and any(held.status == "active" for held in line.arrangements)
+    return promised or any(
         pause.start < line.on <= (pause.end or line.on)
         for pause in line.pauses
-        if pause.stops_late and pause.purchase in (None, purchase_id)
+        if getattr(pause, what) and pause.purchase in (None, purchase_id)
     )

@@ -152,7 +152,7 @@ def test_on_a_phone_long_tables_are_closed_and_wide_ones_say_that_they_scroll(br
     )
     assert narrow > 90  # a name never stands one letter a line
     chart = phone.locator("#chart-ranking")
-    assert chart.evaluate("e => e.offsetHeight") == 900
+    assert chart.evaluate("e => e.offsetHeight") == 1020
     assert phone.evaluate("document.documentElement.scrollWidth") == 390
     phone.close()
 

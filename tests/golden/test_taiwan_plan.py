@@ -80,7 +80,7 @@ def test_one_month_late_which_the_score_never_saw_is_planned_by_the_prior(monkey
     assert dict(priors.iter_rows()) == {k: float(k == 1) for k in range(1, 9)}
     assert (late["treatment"] == "call").sum() > 50
     assert plan.summary["calibrated"] is False
-    assert "M1 (1 month): 3688 accounts" in plan.summary["prior_note_en"]
+    assert "M1 (1 month): 3,688 accounts" in plan.summary["prior_note_en"]
     assert score.frame.height == 30_000
 
     rows = ranking(tape, {"forward": score.used()}, policy, pack, 42)["ranking"]

@@ -1,6 +1,7 @@
 """What must hold for every life of a line, whatever happens to it and in whatever order."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,6 @@ import pytest
 from lines import CAPS, PRODUCTS, at, check_invariants, history
 from ruqi.ledger.journal import balances, known
 from ruqi.loans.accrual import advance
-from ruqi.loans.events import Event
 from ruqi.loans.history import Life, live
 from ruqi.loans.line import blank, fold
 
@@ -49,15 +49,15 @@ def test_the_accepted_set_gives_one_line_however_it_arrived(seed):
     depth = {event.id: _depth(event, first.accepted) for event in accepted}
     again = Life(first.products, terms, CAPS)
     for event in sorted(accepted, key=lambda e: depth[e.id]):
-        moved = Event(event.id, event.kind, event.value_on, at(last), event.data)
         again.close_days(last)
-        again.accept(moved)
+        again.accept(replace(event, recorded_at=at(last)))
     assert again.line == first.line
     assert nonzero(balances(again.journal.entries)) == nonzero(balances(first.journal.entries))
 
 
 def _depth(event, accepted) -> int:
-    wanted = [event.text(name) for name in ("of", "authorisation", "payment", "started")]
+    names = ("of", "authorisation", "payment", "started", "follows")
+    wanted = [event.text(name) for name in names]
     pointed = [accepted[name] for name in wanted if name in accepted]
     return 1 + max((_depth(e, accepted) for e in pointed), default=0)
 
@@ -69,8 +69,7 @@ def nonzero(held):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_replay_with_checkpoints_equals_one_slow_fold(seed):
     life = lived(seed)
-    standing = [e for e in life.accepted.values() if e.kind != "reversal" and life.stands(e)]
-    standing.sort(key=lambda e: e.place)
+    standing = life.standing
     start = blank(life.products, life.terms, standing[0].value_on)
     line, entries = fold(start, standing)
     on = life.line.on

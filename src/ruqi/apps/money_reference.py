@@ -33,12 +33,21 @@ Amounts are whole minor units. A line that is no JSON, or lacks one of the first
 fault (exit code 3, nothing answered); everything else that is wrong with an event is a refusal.
 
 **Two times.** Events are judged once, as they arrive (`recorded_at`, then `id`), against the line
-as it was then known to stand on the value date. Accepted events are folded by value date; within a
-day
-by the order of this page, then id; time (interest, lateness, expiry) comes before a day's events.
+as it was then known to stand on the value date, and against all that is known for later days:
+refunds stay within the price, returns within the payment, credit paid out within the credit, and a
+hold is used once. Accepted events are folded by value date; within a day by the order of this page,
+then id; time (interest, lateness, expiry) comes before a day's events. What takes something of its
+own day back (`returned_debit`, `chargeback`, `undo_charge_off`, `end_arrangement`) comes right
+after it; so does a repayment after a settlement of its day that was known before.
 The same accepted set gives the same line whatever its arrival. A backdated event replays from its
 value date; entries that change are reversed and posted anew on the day it became known (`on` stays
 the value date, `posted_on` is that day, `reverses` and `corrects` name the earlier entry).
+
+**Defaults are fixed on acceptance.** The amount and the purchases that an event leaves to a default
+(`early_settlement`, `credit_refund`, `capture`, `returned_debit`, `chargeback`, the purchase of a
+`fee`) are part of the accepted event. Money received or paid out never changes; what becomes known
+later changes only what it is set against. Too much is credit. A settlement that turns out too
+little leaves what lacks owed on the oldest dues, and saves the cost to come of all that it paid.
 
 Without an `open` event a line opens with its first event and the product's `limit_minor`.
 

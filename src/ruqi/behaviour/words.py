@@ -71,12 +71,12 @@ def unread(tape: Tape, found: Sequence[Reading], crossed: Sequence[date]) -> Bot
             continue
         label_en, label_zh = _label(tape, one.bucket)
         en.append(
-            f"{label_en}: {one.accounts} accounts now; learned from {one.rows} account-months, "
-            f"{one.events} of them with the event"
+            f"{label_en}: {one.accounts:,} accounts now; learned from {one.rows:,} account-months, "
+            f"{one.events:,} of them with the event"
         )
         zh.append(
-            f"{label_zh}：现有 {one.accounts} 户，可学习的账户月 {one.rows} 个，其中发生 "
-            f"{one.events} 个"
+            f"{label_zh}：现有 {one.accounts:,} 户，可学习的账户月 {one.rows:,} 个，其中发生 "
+            f"{one.events:,} 个"
         )
     if not en:
         return "", ""

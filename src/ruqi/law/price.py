@@ -63,12 +63,21 @@ class DatedCap:
 class Caps:
     """Every cap that may bind a product; on a day the strictest one in force is the cap."""
 
-    dated: tuple[DatedCap, ...] = ()
+    dated: tuple[DatedCap, ...] = ()  # of the all-in price
+    late: tuple[DatedCap, ...] = ()  # of what lateness costs
 
     def on(self, day: date) -> Cap | None:
         """The cap of a day, None where none is in force. Of equal ones the first named wins."""
-        found = [held.cap for held in self.dated if held.holds(day)]
-        return min(found, key=lambda cap: cap.rate, default=None)
+        return _strictest(self.dated, day)
+
+    def late_on(self, day: date) -> Cap | None:
+        """The cap on what lateness costs, likewise."""
+        return _strictest(self.late, day)
+
+
+def _strictest(dated: Sequence[DatedCap], day: date) -> Cap | None:
+    found = [held.cap for held in dated if held.holds(day)]
+    return min(found, key=lambda cap: cap.rate, default=None)
 
 
 NO_CAPS = Caps()
@@ -188,4 +197,38 @@ def refusal(flows: Sequence[Flow], periods_a_year: Fraction, cap: Cap) -> Refuse
         cap.rule,
         f"The all-in annual cost would be {shown}, above the cap of {limit} (rule {cap.rule}).",
         f"综合年化融资成本将为 {shown}，超过上限 {limit}（规则 {cap.rule}）。",
+    )
+
+
+DAYS_A_YEAR = 365
+
+
+def late_refusal(daily_rate: Fraction, cap: Cap) -> Refused | None:
+    """Why penalty interest may not run at this daily rate; None where it may.
+
+    Overdue money bears penalty interest alone, so its yearly rate is the daily one times 365.
+    """
+    yearly = daily_rate * DAYS_A_YEAR
+    if yearly <= cap.rate.per_year:
+        return None
+    day, year = percent_text(daily_rate, 4), percent_text(yearly, 2)
+    limit = percent_text(cap.rate.per_year, 2)
+    return Refused(
+        cap.rule,
+        f"Penalty interest of {day} a day is {year} a year, above the ceiling of {limit} on what "
+        f"lateness costs (rule {cap.rule}).",
+        f"罚息每日 {day}，折合年化 {year}，超过逾期成本上限 {limit}（规则 {cap.rule}）。",
+    )
+
+
+def not_in_force(caps: Caps, day: date) -> Refused | None:
+    """Why no price can be judged on a day: caps are known, and none of them is in force then."""
+    if not caps.dated or caps.on(day):
+        return None
+    rules = ", ".join(held.cap.rule for held in caps.dated)
+    return Refused(
+        "NOT_IN_FORCE",
+        f"None of the known price caps ({rules}) is in force on {day}; what held then is not "
+        "known here.",
+        f"{day} 时已知的价格上限（{rules}）均未生效，当时适用的规定此处不详。",
     )

@@ -21,8 +21,12 @@ Spans = tuple[tuple[int, int], ...]  # (low, high] as ordinals, in order, apart
 
 
 def overdue(purchase: Purchase, on: date) -> Iterator[Due]:
-    """Dues of this purchase whose due date has passed unpaid."""
-    return (due for due in purchase.dues if due.due_on < on and any(purchase.claim(due)))
+    """Dues of this purchase whose due date has passed unpaid, oldest first."""
+    for due in purchase.dues:
+        if due.due_on >= on:  # dues stand in order of date
+            return
+        if any(purchase.claim(due)):
+            yield due
 
 
 def contractual_dpd(line: Line, on: date) -> int:
@@ -54,15 +58,12 @@ class Arrear(NamedTuple):
 
 def _in_arrears(line: Line, before: date) -> list[Arrear]:
     """Dues above the tolerance whose last day to pay lies before a day."""
-    found = []
-    for purchase in line.active:
-        spans = _still(line, purchase.id)
-        found += [
-            Arrear(due.pay_by.toordinal(), due.due_on.toordinal(), spans)
-            for due in purchase.dues
-            if in_arrears(purchase, due, before)
-        ]
-    return found
+    return [
+        Arrear(due.pay_by.toordinal(), due.due_on.toordinal(), _still(line, purchase.id))
+        for purchase in line.active
+        for due in overdue(purchase, before)
+        if in_arrears(purchase, due, before)
+    ]
 
 
 def _counted(line: Line, arrears: Sequence[Arrear], day: int, since: date | None) -> int:
@@ -124,13 +125,19 @@ def in_flight_covers(line: Line) -> bool:
 
 def late_stopped(line: Line, purchase_id: str, on: date) -> bool:
     """Whether penalty interest rests on this day: a pause that says so, or an arrangement."""
-    paused = any(
-        pause.stops_late
-        and pause.start < on <= (pause.end or on)
-        and (pause.purchase is None or pause.purchase == purchase_id)
-        for pause in line.pauses
-    )
+    paused = any(pause.stops_late for pause in _paused(line, purchase_id, on))
     return paused or any(held.status == "active" for held in line.arrangements)
+
+
+def interest_stopped(line: Line, purchase_id: str, on: date) -> bool:
+    """Whether the night before this day costs no interest: a pause that says so."""
+    return any(pause.stops_interest for pause in _paused(line, purchase_id, on))
+
+
+def _paused(line: Line, purchase_id: str, on: date) -> Iterator[Pause]:
+    for pause in line.pauses:
+        if pause.start < on <= (pause.end or on) and pause.purchase in (None, purchase_id):
+            yield pause
 
 
 def note_days(line: Line, until: date) -> Line:
@@ -172,7 +179,6 @@ def _telling(arrears: list[Arrear]) -> list[Arrear]:
 
 
 def _worst(purchase: Purchase, on: date) -> Purchase:
-    # Dues stand in order of date, so the first overdue one is the oldest.
     oldest = next(overdue(purchase, on), None)
     days = (on - oldest.due_on).days if oldest else 0
     return purchase._replace(worst_dpd=days) if days > purchase.worst_dpd else purchase

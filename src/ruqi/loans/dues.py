@@ -51,5 +51,5 @@ def receivable(purchase: Purchase, part: str) -> str:
 
 
 def next_due_on(purchase: Purchase, on: date) -> date:
-    """The next due date from today with something left to pay; today where there is none."""
-    return min((d.due_on for d in purchase.dues if d.due_on >= on and any(d.left)), default=on)
+    """The next due date after today with something left to pay; today where there is none."""
+    return min((d.due_on for d in purchase.dues if d.due_on > on and any(d.left)), default=on)

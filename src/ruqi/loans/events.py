@@ -1,8 +1,10 @@
 """Every kind of event of one credit line: its fields, and its place within a day.
 
 Events of one value date apply in the order of `KINDS`, then by id, whatever order they came in:
-first what draws on the line, then what gives back, then money in, then cost, then relief, then
-the end. What time does comes before all of them (see `accrual`).
+by cause, so that each finds what it was about. What draws comes first, then what gives or takes
+back, cost, relief and promises, money in, new terms, settlement, loss, and the end. What time does
+comes before all of them (see `accrual`). An event that follows another of its day comes right
+after that one: see `Event.follows`.
 
 Source: docs/reference/events.md, generated from here; ADR 0103.
 """
@@ -56,6 +58,12 @@ _KINDS = (
         "开立授信。",
     ),
     Kind(
+        "undo_charge_off",
+        _fields(purchase=_PURCHASE),
+        "Takes a charge-off back, if no money has moved since.",
+        "撤销核销：其后无资金变动方可。",
+    ),
+    Kind(
         "limit_change",
         _fields(limit_minor="amount! the new limit; may lie below what is drawn"),
         "Changes the limit; what is drawn stays.",
@@ -104,38 +112,6 @@ _KINDS = (
         "商户退款：冲减该笔消费（先冲最后一期）并按比例退还息费，多余部分转溢缴款。",
     ),
     Kind(
-        "payment_started",
-        _fields(amount_minor="amount! on its way"),
-        "Money is on its way: no new late fee until it arrives or fails.",
-        "付款处理中：到账或失败前不新增滞纳金。",
-    ),
-    Kind(
-        "payment_failed",
-        _fields(payment="id! the payment_started that failed"),
-        "Money that was on its way did not come; everything stands as before, no fee twice.",
-        "付款失败：恢复原状，不重复收费。",
-    ),
-    Kind(
-        "repayment",
-        _fields(
-            amount_minor="amount! received",
-            purchase=_PURCHASE,
-            started="id the payment_started that arrived",
-            prepayment="text next, shorten, lower or credit: the borrower's choice",
-        ),
-        "Pays what is past due, oldest first, then what is due, then ahead as agreed.",
-        "还款：先还最早逾期，再还当期，余款按约定提前还。",
-    ),
-    Kind(
-        "early_settlement",
-        _fields(
-            amount_minor="amount must equal the quote of the day; default: the quote",
-            purchase=_PURCHASE,
-        ),
-        "Pays everything off at the quoted amount; cost not yet earned falls away.",
-        "提前结清：按当日试算金额还清，未产生的息费不再收取。",
-    ),
-    Kind(
         "returned_debit",
         _fields(payment="id! the repayment returned", amount_minor="amount default: all of it"),
         "The bank took a payment back: what it had paid is due again from today.",
@@ -152,11 +128,23 @@ _KINDS = (
         _fields(
             amount_minor="amount! charged",
             purchase="id default: the oldest one open",
-            due_on="date default: the next due date, else today",
+            due_on="date default: the next due date after today, else today",
             name="text what it is for",
         ),
         "Charges a fee; refused where it lifts the all-in cost above the cap.",
         "收取费用；若使综合成本超过上限则拒绝。",
+    ),
+    Kind(
+        "payment_started",
+        _fields(amount_minor="amount! on its way"),
+        "Money is on its way: no new late fee until it arrives or fails.",
+        "付款处理中：到账或失败前不新增滞纳金。",
+    ),
+    Kind(
+        "payment_failed",
+        _fields(payment="id! the payment_started that failed"),
+        "Money that was on its way did not come; everything stands as before, no fee twice.",
+        "付款失败：恢复原状，不重复收费。",
     ),
     Kind(
         "waiver",
@@ -174,11 +162,47 @@ _KINDS = (
             until="date last day; default: until resumed",
             purchase=_PURCHASE,
             stops_late="flag whether penalty interest rests too; default false",
+            stops_interest="flag whether its nights cost no interest either; default false",
         ),
         "Stops the clock of days past due.",
         "暂停逾期天数计算。",
     ),
     Kind("resume", _fields(purchase=_PURCHASE), "Ends a pause today.", "即日恢复逾期天数计算。"),
+    Kind(
+        "end_arrangement",
+        _fields(arrangement="id! the plan or settlement"),
+        "Ends an arrangement by agreement, neither kept nor broken.",
+        "协商终止还款安排。",
+    ),
+    Kind(
+        "hardship_plan",
+        _fields(
+            payments="payments! [{on, amount_minor}] promised",
+            breach_days="count days late that break it; default 0",
+        ),
+        "Promised payments under hardship: clock and penalty rest while they are kept.",
+        "困难还款安排：履约期间停止计逾期天数与罚息。",
+    ),
+    Kind(
+        "discounted_settlement",
+        _fields(
+            payments="payments! [{on, amount_minor}], less than is owed in all",
+            breach_days="count days late that break it; default 0",
+        ),
+        "Promised payments for less than is owed; the rest is waived after the last of them.",
+        "折扣结清：按约定付清最后一笔后，才减免余额。",
+    ),
+    Kind(
+        "repayment",
+        _fields(
+            amount_minor="amount! received",
+            purchase=_PURCHASE,
+            started="id the payment_started that arrived",
+            prepayment="text next, shorten, lower or credit: the borrower's choice",
+        ),
+        "Pays what is past due, oldest first, then what is due, then ahead as agreed.",
+        "还款：先还最早逾期，再还当期，余款按约定提前还。",
+    ),
     Kind(
         "deferral",
         _fields(
@@ -216,40 +240,19 @@ _KINDS = (
         "债务重组：未还部分按新条款重排，并作标记。",
     ),
     Kind(
-        "hardship_plan",
+        "early_settlement",
         _fields(
-            payments="payments! [{on, amount_minor}] promised",
-            breach_days="count days late that break it; default 0",
+            amount_minor="amount must equal the quote of the day; default: the quote",
+            purchase=_PURCHASE,
         ),
-        "Promised payments under hardship: clock and penalty rest while they are kept.",
-        "困难还款安排：履约期间停止计逾期天数与罚息。",
-    ),
-    Kind(
-        "discounted_settlement",
-        _fields(
-            payments="payments! [{on, amount_minor}], less than is owed in all",
-            breach_days="count days late that break it; default 0",
-        ),
-        "Promised payments for less than is owed; the rest is waived after the last of them.",
-        "折扣结清：按约定付清最后一笔后，才减免余额。",
-    ),
-    Kind(
-        "end_arrangement",
-        _fields(arrangement="id! the plan or settlement"),
-        "Ends an arrangement by agreement, neither kept nor broken.",
-        "协商终止还款安排。",
+        "Pays everything off at the quoted amount; cost not yet earned falls away.",
+        "提前结清：按当日试算金额还清，未产生的息费不再收取。",
     ),
     Kind(
         "charge_off",
         _fields(purchase=_PURCHASE, reason="text why"),
         "Takes what is owed off the balance sheet as a loss; the claim survives.",
         "核销：账销案存，债权仍在。",
-    ),
-    Kind(
-        "undo_charge_off",
-        _fields(purchase=_PURCHASE),
-        "Takes a charge-off back, if no money has moved since.",
-        "撤销核销：其后无资金变动方可。",
     ),
     Kind(
         "recovery",
@@ -274,10 +277,17 @@ _KINDS = (
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _KINDS}
 RANK: Mapping[str, int] = {kind.name: place for place, kind in enumerate(_KINDS)}
 
+# Where an event stands: its value date, then rank, whether nothing follows it, and id, once for
+# the event that it follows and once for itself.
+Place = tuple[date, tuple[tuple[int, bool, str], ...]]
+
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened. `value_on` is when it is true, `recorded_at` when we knew (UTC)."""
+    """One thing that happened. `value_on` is when it is true, `recorded_at` when we knew (UTC).
+
+    Once accepted, what it left to a default is part of `data` (see `line.frozen`).
+    """
 
     id: str
     kind: str
@@ -297,9 +307,18 @@ class Event:
         return value
 
     @property
-    def place(self) -> tuple[date, int, str]:
-        """Where it stands in the life of the line."""
-        return (self.value_on, RANK.get(self.kind, len(RANK)), self.id)
+    def follows(self) -> str | None:
+        """The event of the same day that it comes right after, fixed when it was accepted."""
+        return self.text("follows")
+
+    def place(self, after: Place | None = None, followed: bool = False) -> Place:
+        """Where it stands in the life of the line.
+
+        `after` is the place of what it follows. One that is `followed` comes first of its kind, so
+        that what is taken back on its own day is no more in the way.
+        """
+        on, path = after or (self.value_on, ())
+        return on, (*path, (RANK[self.kind], not followed, self.id))
 
     @property
     def body(self) -> str:

@@ -12,25 +12,37 @@ Source: ADR 0105 (backdating), 0103 (order).
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import zip_longest
 
 from ruqi.law.price import NO_CAPS, Caps
 from ruqi.ledger.entry import Entry
 from ruqi.ledger.journal import Journal
 from ruqi.loans.accrual import advance
-from ruqi.loans.events import KINDS, Event
+from ruqi.loans.events import KINDS, Event, Place
 from ruqi.loans.intake import typed
-from ruqi.loans.line import act, apply, blank, judge, standing_on
+from ruqi.loans.line import act, apply, blank, frozen, judge, standing_on
 from ruqi.loans.refusals import No, Reason, Refusal, no
 from ruqi.loans.state import Line
+from ruqi.loans.steps.drawing import judge_purchase
 from ruqi.loans.terms import Product
+from ruqi.primitives.money import major
 
 RECENT, SPACING = 32, 8
 # What these point at must have been accepted before.
 POINTERS = {"authorisation": "authorise", "payment": None, "started": "payment_started"}
-DRAWING = frozenset({"purchase", "capture", "authorise"})
+# A drawing must also fit into what the line has become since its value date, and what takes back
+# part of an original into what all that is known leaves of it.
+TODAY_TOO = frozenset(
+    {"purchase", "authorise", "merchant_refund", "returned_debit", "chargeback"},
+)
+HOLD_ENDS = frozenset({"capture", "void"})
+# What comes right after an event of its own day: after the one it points at …
+AFTER_ITS = {"returned_debit": "payment", "chargeback": "payment", "end_arrangement": "arrangement"}
+# … or after the last one known of a kind, which left it nothing to do or gave it all it has.
+AFTER_LAST = {"undo_charge_off": "charge_off", "repayment": "early_settlement"}
 
 
 @dataclass(frozen=True)
@@ -54,8 +66,9 @@ class Life:
     received: dict[str, Event] = field(default_factory=dict)  # first body of every id
     accepted: dict[str, Event] = field(default_factory=dict)
     _reversals: dict[str, list[Event]] = field(default_factory=dict)  # by what they take back
-    _places: list[tuple[date, int, str]] = field(default_factory=list)
+    _places: list[Place] = field(default_factory=list)
     _events: list[Event] = field(default_factory=list)  # accepted, in their places, none reversed
+    _followed: set[str] = field(default_factory=set)  # those that another one stands right after
     _made: list[Entry] = field(default_factory=list)  # as posted, in order of value date
     _line: Line | None = None
     _checkpoints: list[Checkpoint] = field(default_factory=list)
@@ -64,6 +77,11 @@ class Life:
     def line(self) -> Line | None:
         """The line as known now; None before anything was accepted."""
         return self._line
+
+    @property
+    def standing(self) -> Sequence[Event]:
+        """The accepted events that no reversal took away, in their places."""
+        return tuple(self._events)
 
     def take(self, raw: Event) -> Refusal | None:
         """Judge one arriving event and, where it is accepted, make it part of the life."""
@@ -75,12 +93,11 @@ class Life:
             found = no(Reason.DUPLICATE_ID, raw.id)
         if isinstance(found, Event):
             self.close_days(found.recorded_on(self.terms.time_zone))
-            refused = self._judge(found)
-            if refused is None:
-                self.accept(found)
-                self.received[raw.id] = raw
-                return None
-            found = refused
+            found = self._judge(found)
+        if isinstance(found, Event):
+            self.accept(found)
+            self.received[raw.id] = raw
+            return None
         self.received.setdefault(raw.id, raw)
         refusal = found.about(raw.id)
         self.refusals.append(refusal)
@@ -105,26 +122,88 @@ class Life:
 
     # --- judging ----------------------------------------------------------------------------
 
-    def _judge(self, event: Event) -> No | None:
+    def _judge(self, event: Event) -> Event | No:
+        """The event as accepted, with all that it left to a default; or why it is refused."""
         recorded = event.recorded_on(self.terms.time_zone)
         if event.value_on > recorded:
             return no(Reason.FUTURE_DATE, event.value_on, recorded)
         if event.kind == "reversal":
-            return self._judge_reversal(event)
+            return self._judge_reversal(event) or event
         if event.kind == "open":
-            return self._judge_open(event)
+            return self._judge_open(event) or event
         line = self._standing(event.value_on)
         if line is None:
             opening = next((e for e in self._events if e.kind == "open"), None)
             if opening is not None:
                 return no(Reason.BEFORE_OPENING, event.value_on, opening.value_on)
             line = blank(self.products, self.terms, event.value_on)
-        found = self._judge_pointers(event) or judge(line, event, self.caps.on(event.value_on))
-        # A drawing must also fit into what the line has become since its value date.
-        later = self._line is not None and self._line.on > event.value_on
-        if found is None and event.kind in DRAWING and later and self._line is not None:
-            return judge(self._line, event, None)
-        return found
+        cap, late_cap = self.caps.on(event.value_on), self.caps.late_on(event.value_on)
+        refused = self._judge_pointers(event) or judge(line, event, cap, late_cap)
+        if refused is not None:
+            return refused
+        event = frozen(line, event)
+        if self._line is not None and self._line.on > event.value_on:
+            refused = self._judge_later(self._line, event)
+        return refused or self._following(event)
+
+    def _judge_later(self, line: Line, event: Event) -> No | None:
+        """Whether it fits into all that is known by now, later value dates included."""
+        if event.kind in TODAY_TOO:
+            return judge(line, event, None)
+        if event.kind in HOLD_ENDS:
+            return self._judge_hold(line, event)
+        return self._judge_credit(event) if event.kind == "credit_refund" else None
+
+    def _judge_hold(self, line: Line, event: Event) -> No | None:
+        """A hold ends once; the room of one that has expired since may have been used."""
+        wanted = event.text("authorisation")
+        others = (e for e in self._events if e.kind in HOLD_ENDS and e.id != event.id)
+        if any(other.text("authorisation") == wanted for other in others):
+            return no(Reason.ALREADY_DONE, wanted)
+        if line.status == "closed":
+            return no(Reason.LINE_CLOSED)
+        held = any(held.id == wanted for held in line.reservations)
+        return None if held or event.kind == "void" else judge_purchase(line, event)
+
+    def _judge_credit(self, event: Event) -> No | None:
+        """Every credit refund from this one on must still find its credit."""
+        place = bisect_left(self._places, self._place(event))
+        line, _ = self._replay(self._checkpoint(place, event.value_on), place)
+        for one in (event, *self._events[place:]):
+            line = standing_on(line, one.value_on)
+            lacks = one.minor - line.credit_minor if one.kind == "credit_refund" else 0
+            if lacks > 0:
+                amounts = (event.minor, max(0, event.minor - lacks))
+                return no(Reason.ABOVE_CREDIT, *(major(m, line.currency) for m in amounts))
+            line, _ = act(line, one)
+        return None
+
+    def _following(self, event: Event) -> Event:
+        """The event, with what it comes right after where that is of the same day."""
+        lead: str | None = None
+        if event.kind in AFTER_ITS:
+            lead = event.text(AFTER_ITS[event.kind])
+        elif event.kind in AFTER_LAST:
+            lead = self._last_before(event, AFTER_LAST[event.kind])
+        found = self.accepted.get(lead or "")
+        if found is None or found.value_on != event.value_on or not self.stands(found):
+            return event
+        return replace(event, data={**event.data, "follows": found.id})
+
+    def _last_before(self, event: Event, kind: str) -> str | None:
+        """The last event of a kind on the same day, about the same purchase; one undone is over."""
+        wanted = event.text("purchase")
+        over = self._followed if event.kind == "undo_charge_off" else frozenset()
+        start = bisect_left(self._places, event.value_on, key=lambda place: place[0])
+        return next(
+            (
+                other.id
+                for other in reversed(self._events[start:])
+                if other.kind == kind and other.value_on == event.value_on and other.id not in over
+                if wanted is None or other.text("purchase") in (None, wanted)
+            ),
+            None,
+        )
 
     def _judge_open(self, event: Event) -> No | None:
         """A line opens once, and before anything else happens on it."""
@@ -150,7 +229,19 @@ class Life:
             return no(Reason.UNKNOWN_REFERENCE, wanted)
         if event.value_on < target.value_on:
             return no(Reason.DATE_ORDER, "value_on", target.value_on)
-        return None if self.stands(target) else no(Reason.ALREADY_DONE, wanted)
+        if not self.stands(target):
+            return no(Reason.ALREADY_DONE, wanted)
+        back = self._brought_back(target)
+        if back is None or back.kind in ("purchase", "authorise") or self._line is None:
+            return None
+        return self._judge_later(self._line, back)
+
+    def _brought_back(self, target: Event) -> Event | None:
+        """What stands again where a standing event is reversed: only reversals bring back."""
+        back = False
+        while target.kind == "reversal":
+            target, back = self.accepted[target.data["of"]], not back
+        return target if back else None
 
     def stands(self, event: Event) -> bool:
         """Whether an accepted event has no standing reversal."""
@@ -174,10 +265,12 @@ class Life:
         self.accepted[event.id] = event
         if event.kind == "reversal":
             self._reversals.setdefault(event.data["of"], []).append(event)
+        if event.kind == "reversal" or event.follows:
             self._rebuild(recorded)
             return
-        place = bisect_left(self._places, event.place)
-        self._places.insert(place, event.place)
+        stands_at = self._place(event)
+        place = bisect_left(self._places, stands_at)
+        self._places.insert(place, stands_at)
         self._events.insert(place, event)
         line = self._line
         last = 0 < place == len(self._events) - 1
@@ -192,21 +285,24 @@ class Life:
         self._line, made = act(line, event)
         self._made += [self.journal.post(entry, recorded) for entry in made]
 
+    def _place(self, event: Event) -> Place:
+        """Where an event stands, right after what it follows as long as that stands itself."""
+        lead = self.accepted.get(event.follows or "")
+        after = self._place(lead) if lead is not None and self.stands(lead) else None
+        return event.place(after, event.id in self._followed)
+
     def _rebuild(self, recorded: date) -> None:
-        """A reversal changes which events stand: replay from the earliest that changed."""
-        standing = sorted(
-            (e for e in self.accepted.values() if e.kind != "reversal" and self.stands(e)),
-            key=lambda e: e.place,
-        )
-        before = {e.id for e in self._events}
-        after = {e.id for e in standing}
-        changed = [self.accepted[name] for name in sorted(before ^ after)]
-        if not changed:
-            return
-        first = min(changed, key=lambda e: e.place)
-        self._events = standing
-        self._places = [e.place for e in standing]
-        self._post_from(bisect_left(self._places, first.place), first.value_on, recorded)
+        """Other events stand, or stand elsewhere: replay from the first place that changed."""
+        before = self._events
+        standing = [e for e in self.accepted.values() if e.kind != "reversal" and self.stands(e)]
+        self._followed = {e.follows for e in standing if e.follows}
+        self._events = sorted(standing, key=self._place)
+        self._places = [self._place(e) for e in self._events]
+        pairs = list(zip_longest(before, self._events))
+        first = next((n for n, (old, new) in enumerate(pairs) if old is not new), None)
+        if first is not None:
+            value_on = min(e.value_on for e in pairs[first] if e is not None)
+            self._post_from(first, value_on, recorded)
 
     def _post_from(self, place: int, value_on: date, recorded: date) -> None:
         """Replay from a place, and post what that changes in the open period."""

@@ -1,4 +1,4 @@
-"""One event meets one line: judged once, then applied by a step that cannot fail.
+"""One event meets one line: judged once, frozen, then applied by a step that cannot fail.
 
 `apply` is the fold's step: time up to the event's value date first, then the event. `judge` says
 in the published order of precedence why an event is refused, on the line as it is known to stand
@@ -6,9 +6,11 @@ after all accepted events of its value date.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from ruqi.law.price import Cap, refusal
+from ruqi.law.price import Cap, late_refusal, refusal
 from ruqi.ledger.entry import Entry, entry
 from ruqi.loans.accrual import advance
 from ruqi.loans.events import Event
@@ -18,9 +20,11 @@ from ruqi.loans.state import Line
 from ruqi.loans.steps import charging, charging_off, drawing, relieving, repaying, returning
 from ruqi.loans.terms import Product
 from ruqi.loans.waterfall import settle, use_credit
+from ruqi.primitives.errors import Refused
 
 Step = Callable[[Line, Event], tuple[Line, list[Entry]]]
 Judge = Callable[[Line, Event], No | None]
+Fix = Callable[[Line, Event], Mapping[str, Any]]
 
 STEPS: Mapping[str, Step] = {
     "open": drawing.open_line,
@@ -79,12 +83,22 @@ JUDGES: Mapping[str, Judge] = {
     "undo_charge_off": charging_off.judge_undo_charge_off,
     "recovery": charging_off.judge_recovery,
 }
+# What an event leaves to a default and must not move with what becomes known later.
+FIXES: Mapping[str, Fix] = {
+    "capture": drawing.fixed_capture,
+    "returned_debit": returning.fixed_return,
+    "chargeback": returning.fixed_return,
+    "early_settlement": repaying.fixed_settlement,
+    "credit_refund": repaying.fixed_credit_refund,
+    "fee": charging.fixed_fee,
+}
 # Events that can lift what a purchase costs in all: the cap is asked again after each.
 PRICED = frozenset({"purchase", "capture", "fee", "deferral", "extension", "restructure", "re_age"})
 # Events that may meet a closed line: what others do to it, and corrections.
 ON_CLOSED = frozenset(
     {"merchant_refund", "returned_debit", "chargeback", "credit_refund", "repayment", "reversal"}
 )
+DRAWN = frozenset({"purchase", "capture"})
 MONEY_IN = frozenset({"repayment", "recovery", "early_settlement"})
 
 
@@ -112,13 +126,32 @@ def act(line: Line, event: Event) -> tuple[Line, list[Entry]]:
     return settle(line), made
 
 
-def judge(line: Line, event: Event, cap: Cap | None) -> No | None:
-    """Why this event is refused on a line that stands on its value date; None where it is not."""
+def judge(line: Line, event: Event, cap: Cap | None, late_cap: Cap | None = None) -> No | None:
+    """Why this event is refused on a line that stands on its value date; None where it is not.
+
+    `cap` binds the all-in price, `late_cap` what lateness costs.
+    """
     if line.status == "closed" and event.kind not in ON_CLOSED:
         return No(Reason.LINE_CLOSED)
     asked = JUDGES.get(event.kind)
     found = asked(line, event) if asked else None
+    if found is None and late_cap is not None and event.kind in DRAWN:
+        late = late_refusal(drawing.terms_of(line, event).late.daily_rate, late_cap)
+        found = _above(late) if late else None
     return found or (above_cap(line, event, cap) if event.kind in PRICED else None)
+
+
+def _above(refused: Refused) -> No:
+    return No(Reason.ABOVE_CAP, (refused.says_en, refused.says_zh), refused.rule)
+
+
+def frozen(line: Line, event: Event) -> Event:
+    """The event with the amount and purchases it left to a default, as they are on this line.
+
+    Money that was received or paid is a fact: no replay may change it.
+    """
+    fix = FIXES.get(event.kind)
+    return event if fix is None else replace(event, data={**fix(line, event), **event.data})
 
 
 def above_cap(line: Line, event: Event, cap: Cap | None) -> No | None:
@@ -132,7 +165,7 @@ def above_cap(line: Line, event: Event, cap: Cap | None) -> No | None:
             continue
         found = refusal(flows(purchase, line.on), purchase.terms.periods_a_year, cap)
         if found:
-            return No(Reason.ABOVE_CAP, (found.says_en, found.says_zh), found.rule)
+            return _above(found)
     return None
 
 

@@ -10,7 +10,7 @@ Source: ADR 0101, 0104.
 from datetime import date
 
 from ruqi.ledger.entry import Entry, Leg
-from ruqi.loans.delinquency import in_flight_covers, late_stopped
+from ruqi.loans.delinquency import in_flight_covers, interest_stopped, late_stopped
 from ruqi.loans.parts import INCOME, RECEIVABLE
 from ruqi.loans.state import Due, Line, Purchase
 from ruqi.loans.terms import Product
@@ -46,12 +46,13 @@ def through(nights: Nights, line: Line, purchase: Purchase) -> Purchase:
     if purchase.charged_off_on is not None:
         return purchase
     resting = late_stopped(line, purchase.id, line.on + ONE_DAY)
+    free = interest_stopped(line, purchase.id, line.on + ONE_DAY)
     covered = in_flight_covers(line)
     dues, changed = [], False
     for due in purchase.dues:
         after = due
         if due.start_on < nights.until and _earns(due):
-            after = _earn(after, purchase.terms, nights)
+            after = _earn(after, purchase.terms, free, nights)
         if due.pay_by < nights.until and sum(due.left) > purchase.terms.tolerance_minor:
             after = after if resting else _run_late(after, purchase.terms, covered, nights)
         changed = changed or after is not due
@@ -65,8 +66,11 @@ def _earns(due: Due) -> bool:
     return due.earned_interest < billed.interest or due.earned_fee < billed.fee
 
 
-def _earn(due: Due, terms: Product, nights: Nights) -> Due:
-    """Earn interest and fee in a straight line from the night after the due's start."""
+def _earn(due: Due, terms: Product, free: bool, nights: Nights) -> Due:
+    """Earn interest and fee in a straight line from the night after the due's start.
+
+    The interest of `free` nights is not asked at all: the bill is lower by it.
+    """
     start = (due.base_on or due.start_on).toordinal()
     full = max(due.due_on.toordinal(), start + 1)  # the opening at which all of it is earned
     first = max(nights.first, due.start_on.toordinal() + 1)
@@ -78,14 +82,26 @@ def _earn(due: Due, terms: Product, nights: Nights) -> Due:
         run, place = min(day - start, length), day - nights.first
         total = due.base_interest + round_ratio(span_interest * run, length, mode)
         if total > interest:
-            nights.interest[place] += total - interest
+            nights.interest[place] += 0 if free else total - interest
             interest = total
         if span_fee:
             total = due.base_fee + round_ratio(span_fee * run, length, mode)
             if total > fee:
                 nights.fee[place] += total - fee
                 fee = total
+    if free and interest > due.earned_interest:
+        due = _unasked(due, interest - due.earned_interest)
+        interest = due.earned_interest
     return due._replace(earned_interest=interest, earned_fee=fee)
+
+
+def _unasked(due: Due, minor: int) -> Due:
+    """The due without that much of its future interest; what is still to come stays as it was."""
+    return due._replace(
+        billed=due.billed._replace(interest=due.billed.interest - minor),
+        left=due.left._replace(interest=due.left.interest - minor),
+        base_interest=due.base_interest - minor,
+    )
 
 
 def _run_late(due: Due, terms: Product, covered: bool, nights: Nights) -> Due:

@@ -135,6 +135,7 @@ class Pause:
     end: date | None
     purchase: str | None
     stops_late: bool
+    stops_interest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

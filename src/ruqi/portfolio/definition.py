@@ -46,7 +46,7 @@ NO_CHARGE_OFF = Text(
     "Charged-off accounts are in neither part", "已核销账户不计入分子，也不计入分母"
 )
 AS_OBSERVED = Text(
-    "the book's observation day: month end (月末) or statement day (期末)",
+    "the book's observation day: month end or statement day",
     "账面观察日：月末，或账单日（期末）",
 )
 

@@ -35,13 +35,16 @@ def share(text: str) -> Fraction:
     return Fraction(text[:-1].strip()) / 100 if text.endswith("%") else Fraction(text)
 
 
-def decimal_text(value: Fraction, decimals: int) -> str:
-    """`value` as a decimal text, rounded half to even at `decimals` places."""
-    scaled = round_minor(value * 10**decimals, Rounding.HALF_EVEN)
+def decimal_text(value: Fraction, decimals: int, mode: Rounding = Rounding.HALF_EVEN) -> str:
+    """`value` as a decimal text, rounded at `decimals` places."""
+    scaled = round_minor(value * 10**decimals, mode)
     sign, digits = ("-" if scaled < 0 else ""), str(abs(scaled)).rjust(decimals + 1, "0")
     return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}" if decimals else f"{sign}{digits}"
 
 
-def percent_text(value: Fraction, decimals: int = 2) -> str:
-    """`value` as a percentage for people: 0.108964 is `10.90%` at two places."""
-    return decimal_text(value * 100, decimals) + "%"
+def percent_text(value: Fraction, decimals: int = 2, mode: Rounding = Rounding.HALF_EVEN) -> str:
+    """`value` as a percentage for people: 0.108964 is `10.90%` at two places.
+
+    An annual percentage rate of the EU has at least one place, half up (2008/48/EC, annex I).
+    """
+    return decimal_text(value * 100, decimals, mode) + "%"

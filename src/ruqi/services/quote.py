@@ -4,7 +4,15 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from ruqi.law.price import Caps, all_in_rate, effective_rate, refusal
+from ruqi.law.price import (
+    DAYS_A_YEAR,
+    Caps,
+    all_in_rate,
+    effective_rate,
+    late_refusal,
+    not_in_force,
+    refusal,
+)
 from ruqi.loans.schedule import draw, flows
 from ruqi.loans.state import Due, Purchase
 from ruqi.loans.terms import Fee, Method, Product
@@ -25,11 +33,12 @@ def quote(product: Product, caps: Caps, amount: str, on: date) -> dict[str, Any]
     if _outside(product, minor):
         return _unusable(product, amount, on)
     drawn = draw("quote", product, minor, on)
-    cap = caps.on(on)
+    cap, late_cap = caps.on(on), caps.late_on(on)
     placed = flows(drawn, on)
     periods = product.periods_a_year
     rate = all_in_rate(placed, periods)
-    refused = refusal(placed, periods, cap) if cap else None
+    refused = refusal(placed, periods, cap) if cap else not_in_force(caps, on)
+    late = late_refusal(product.late.daily_rate, late_cap) if late_cap else None
     document = _figures(product, drawn, minor, on)
     document |= {
         "all_in_rate": _number(rate),
@@ -37,7 +46,11 @@ def quote(product: Product, caps: Caps, amount: str, on: date) -> dict[str, Any]
         "cap_rate": _number(cap.rate.per_year if cap else None),
         "rule": cap.rule if cap else None,
         "rule_source": cap.source if cap else None,
-        "refusals": [_refusal(refused)] if refused else [],
+        "refusals": [_refusal(found) for found in (refused, late) if found],
+    }
+    document["if_late"] |= {
+        "cap_rate": _number(late_cap.rate.per_year if late_cap else None),
+        "rule": late_cap.rule if late_cap else None,
     }
     return document
 
@@ -63,6 +76,7 @@ def _figures(product: Product, drawn: Purchase, minor: int, on: date) -> dict[st
         "cost_minor": total - minor,
         "if_late": {
             "daily_rate": _number(product.late.daily_rate),
+            "annual_rate": _number(product.late.daily_rate * DAYS_A_YEAR),
             "base": product.late.base,
             "fee_minor": product.late.fee_minor,
             "grace_days": product.grace_days,

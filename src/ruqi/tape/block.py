@@ -1,7 +1,7 @@
 """Some rows of one file, whichever format they came in, as the judge of a tape reads them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -92,17 +92,46 @@ class Spot:
 
 @dataclass
 class Spots:
-    """Faults of one stretch of a file: exact counts, and the first places of each kind."""
+    """Faults of one stretch of a file: exact counts, and the first places of each kind.
+
+    `by_column` holds for each kind and column how many there are, and the earliest.
+    """
 
     counts: dict[str, int] = field(default_factory=dict)
     first: dict[str, list[Spot]] = field(default_factory=dict)
+    by_column: dict[tuple[str, str | None], tuple[int, Spot]] = field(default_factory=dict)
 
     def add(self, kind: str, count: int, spots: Sequence[Spot]) -> None:
-        """Count `count` faults of one kind; `spots` are the first of them by line."""
+        """Count `count` faults of one kind; `spots` are the first of them by line.
+
+        Where there are more than `spots`, all are of one column.
+        """
         if not count:
             return
+        self._keep(kind, count, spots)
+        for spot in spots:
+            self._count(spot, 1)
+        self._count(spots[0], count - len(spots))
+
+    def merge(self, other: "Spots", below: int) -> None:
+        """Take in the faults of a stretch that begins `below` lines further down."""
+        for kind, count in other.counts.items():
+            self._keep(kind, count, [_moved(spot, below) for spot in other.first[kind]])
+        for count, spot in other.by_column.values():
+            self._count(_moved(spot, below), count)
+
+    def _keep(self, kind: str, count: int, spots: Sequence[Spot]) -> None:
         self.counts[kind] = self.counts.get(kind, 0) + count
         held = self.first.setdefault(kind, [])
         held.extend(spots)
         held.sort(key=lambda spot: (spot.line, spot.place))
         del held[PLACES_KEPT:]
+
+    def _count(self, spot: Spot, count: int) -> None:
+        before, earliest = self.by_column.get((spot.kind, spot.column), (0, spot))
+        earliest = spot if spot.line < earliest.line else earliest
+        self.by_column[spot.kind, spot.column] = before + count, earliest
+
+
+def _moved(spot: Spot, below: int) -> Spot:
+    return replace(spot, line=spot.line + below)

@@ -16,7 +16,7 @@ from ruqi.tape.draft_codes import TODO
 from ruqi.tape.draft_columns import ColumnDraft, chosen, file_form, guesses
 from ruqi.tape.draft_months import Block, blocks
 from ruqi.tape.draft_shape import BookDraft, FileLook, Seen, TableDraft
-from ruqi.tape.draft_table import block_meaning, table_draft
+from ruqi.tape.draft_table import block_meaning, table_draft, tell_unknown
 
 
 def propose(looks: Sequence[FileLook], name: str) -> BookDraft:
@@ -35,6 +35,8 @@ def propose(looks: Sequence[FileLook], name: str) -> BookDraft:
     if "performance" not in tables:
         tables["performance"] = _unknown_performance(looks, _by_month(seen, unused))
         unused = [path for path in unused if path not in tables["performance"].paths]
+    for table in tables.values():
+        tell_unknown(table)
     ordered = {kind: tables[kind] for kind in TABLES if kind in tables}
     book = BookDraft(name, ordered, unused=unused)
     settle(book)

@@ -75,24 +75,44 @@ def stages(values: Sequence[str]) -> Order:
                 f"{some} 可能均表示未逾期：如是，请在 `codes` 中归入同一阶段",
             )
         )
-    held = _bounds({names[v]: v for v in reversed(ordered)}, list(dict.fromkeys(names.values())))
+    said = {names[v]: v for v in reversed(ordered)}
+    held = _bounds(said, list(dict.fromkeys(names.values())))
     if any(text is None for text in held.values()):
-        doubts.append(_days_unstated(list(held)))
+        doubts.append(_days_unstated({name: said[name] for name in held}))
     codes: dict[str, str] = {**names, **ended, **dict.fromkeys(lost, TODO)}
     same = all(value == target for value, target in codes.items())
     return Order(held, None if same else codes, tuple(doubts))
 
 
-def _days_unstated(names: Sequence[str]) -> Said:
-    """How the stages' days would be written, in the lender's own names and months of 30 days."""
-    last = len(names) - 1
-    bounds_of = ["0", *(f"{30 * n - 29}-{30 * n if n < last else ''}" for n in range(1, last + 1))]
-    pairs = zip(names, bounds_of, strict=True)
-    example = f"`buckets: {{{', '.join(f'{scalar(name)}: {days}' for name, days in pairs)}}}`"
+def _days_unstated(said: dict[str, str]) -> Said:
+    """How the stages' days would be written, in the lender's own names; `said` by bucket name."""
+    pairs = ", ".join(f"{scalar(name)}: {days}" for name, days in _example(said).items())
+    example = f"`buckets: {{{pairs}}}`"
     return (
         f"the days of the stages are not in the file; where they are known, write e.g. {example}",
         f"文件中没有各阶段对应的天数；如已知，请写成例如 {example}",
     )
+
+
+def _example(said: dict[str, str]) -> dict[str, str]:
+    """Days as the names state them, and months of 30 days where they do not."""
+    names = list(said)
+    stated = [_RANGE.search(_M_NAME.sub("", said[name])) for name in names]
+    made: dict[str, str] = {}
+    low = 0
+    for place, name in enumerate(names):
+        after = stated[place + 1] if place + 1 < len(names) else None
+        high = int(after[1]) - 1 if after else 30 * -(-low // 30)
+        here = stated[place]
+        if here:
+            low, high = int(here[1]), int(here[2])
+        high = max(high, low)
+        last = place == len(names) - 1
+        made[name] = f"{low}-" if last and place else (f"{low}-{high}" if high > low else f"{low}")
+        low = high + 1
+    whole = [bounds.parse(name, text) for name, text in made.items()]
+    fit = not bounds.problems("stage", [bucket for bucket in whole if bucket is not None])
+    return made if fit or not any(stated) else _example(dict.fromkeys(names, ""))
 
 
 def months(values: Sequence[str]) -> Order:

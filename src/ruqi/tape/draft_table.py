@@ -37,6 +37,7 @@ def table_draft(kind: str, seen: Seen) -> TableDraft:
             made.columns[column] = drafted(column, guess, cell, seen.form)
     if kind == "performance":
         _months(made, seen)
+        _only_dates(made, seen)
     _todo(made)
     _codes(made, seen)
     _keys(made, seen)
@@ -68,6 +69,25 @@ def _months(made: TableDraft, seen: Seen) -> None:
         )
 
 
+def _only_dates(made: TableDraft, seen: Seen) -> None:
+    """Where no name says `on`, the only column of dates does, with a doubt."""
+    if made.months or "on" in made.columns:
+        return
+    known = {guess.source for guess in seen.guesses}
+    dated = [
+        c for name, c in seen.columns.items() if c.dates and not c.unique and name not in known
+    ]
+    if len(dated) == 1:
+        (column,) = dated
+        made.columns["on"] = drafted("on", Guess(column.name, "on", 1.0), column, seen.form)
+        made.doubts.append(
+            (
+                f"`{column.name}` is taken for `on`: it is the only column of dates",
+                f"“{column.name}”是唯一的日期列，推测为 on",
+            )
+        )
+
+
 def _todo(made: TableDraft) -> None:
     """TODO for every required column that was not found."""
     for column in TABLES[made.name]:
@@ -76,7 +96,7 @@ def _todo(made: TableDraft) -> None:
             made.columns[column.name] = ColumnDraft(TODO)
             made.doubts.append(
                 (
-                    f"no column of `{made.paths[0]}` was seen to be {column.name}",
+                    f"no column of `{made.paths[0]}` was seen to be `{column.name}`",
                     f"“{made.paths[0]}”中未识别出 {column.name} 列",
                 )
             )
@@ -146,6 +166,19 @@ def _totals(made: TableDraft, seen: Seen) -> None:
                 )
 
 
+def tell_unknown(made: TableDraft) -> None:
+    """A doubt about the columns that nobody knows and nothing reads."""
+    unknown = [name for name, why in made.left.items() if why is _UNKNOWN]
+    if unknown:
+        some = ", ".join(unknown[:12]) + (", …" if len(unknown) > 12 else "")
+        made.doubts.append(
+            (
+                f"`{made.paths[0]}`: not recognised and not used: {some}",
+                f"“{made.paths[0]}”中未能识别、未使用的列：{some}",
+            )
+        )
+
+
 def _extras(made: TableDraft, seen: Seen, used: set[str], left: Iterable[Guess]) -> None:
     """Columns beyond the contract: protected, features, or left out and why."""
     meanings = {guess.source: guess.meaning for guess in left}
@@ -169,15 +202,6 @@ def _extras(made: TableDraft, seen: Seen, used: set[str], left: Iterable[Guess])
             made.features.append(name)
         else:
             made.left[name] = _NOT_NEEDED if meaning else _UNKNOWN
-    unknown = [name for name, why in made.left.items() if why is _UNKNOWN]
-    if unknown:
-        some = ", ".join(unknown[:12]) + (", …" if len(unknown) > 12 else "")
-        made.doubts.append(
-            (
-                f"`{made.paths[0]}`: not recognised and not used: {some}",
-                f"“{made.paths[0]}”中未能识别、未使用的列：{some}",
-            )
-        )
     if made.features:
         some = ", ".join(made.features)
         made.doubts.append(

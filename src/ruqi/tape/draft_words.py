@@ -19,7 +19,8 @@ account_id: account_id account acct acct_id acct_no account_no account_number lo
 borrower_id: borrower_id borrower customer_id customer customer_no client_id client cust_id
     cust_no user_id user uid member_id kunde kundennummer kundennr 客户号 客户编号 客户id 借款人编号
     借款人 借款人id 用户编号 用户号 用户id 会员号
-on: on month period as_of as_of_date report_date reporting_date reporting_month snapshot_date
+on: on month period as_of as_of_date report_date report_month reporting_date reporting_month
+    snapshot_date
     observation_date observation_month statement_date statement_month month_end cycle_date
     period_end stichtag monat 账期 统计月份 统计日期 统计月 观察月 观察日 观察期 月份 月末
     数据日期 数据月份 报告期 报告日 报表日期 账单月 账单日 账单日期 期末 日期 快照日 会计月份
@@ -35,7 +36,7 @@ stage: stage bucket delinquency_bucket delinquency_status delinquency_stage deli
 status: status account_status loan_status loan_state contract_status state_of_account 状态
     账户状态 借据状态 合同状态 贷款状态
 balance: balance outstanding outstanding_balance current_balance principal_balance bal
-    ending_balance exposure amount_outstanding outstanding_principal bill_amt bill_amount
+    ending_balance exposure amount_outstanding outstanding_principal out_prncp bill_amt bill_amount
     statement_balance saldo restschuld offener_betrag 余额 借据余额 本金余额 贷款余额 剩余本金
     未还本金
     期末余额 账单金额 欠款余额 在贷余额 应收余额
@@ -60,7 +61,7 @@ closed_on: closed_on close_date closed_date closing_date payoff_date 结清日 �
     销户日期 关闭日期
 partner_id: partner_id partner funder funding_partner lender investor 资金方 合作方 合作机构
     机构 资方 出资方 合作银行
-region: region province state city area country bundesland 省份 省 地区 区域 城市 地域
+region: region province state addr_state city area country bundesland 省份 省 地区 区域 城市 地域
 time_zone: time_zone timezone tz 时区
 language: language lang sprache 语言
 consent: consent consents opt_in permission 授权渠道 授权 同意 触达授权 联系授权 授权同意

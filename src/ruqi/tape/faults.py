@@ -1,6 +1,5 @@
 """Every fault of a tape, counted exactly, with the first hundred places of each kind."""
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -27,22 +26,27 @@ class Fault:
 
 @dataclass
 class FaultLog:
-    """Exact counts of every kind of fault, and the first `PLACES_KEPT` places of each."""
+    """Exact counts of every kind of fault, and the first `PLACES_KEPT` places of each.
+
+    `columns` holds for each file, kind and column how many there are, and the earliest.
+    """
 
     counts: dict[str, int] = field(default_factory=dict)
     places: list[Fault] = field(default_factory=list)
+    columns: dict[tuple[str, str, str | None], tuple[int, Fault]] = field(default_factory=dict)
 
     def add(self, fault: Fault) -> None:
         """Count one fault and keep its place while there is room."""
-        self.add_many(fault.kind, 1, [fault])
-
-    def add_many(self, kind: str, count: int, first: Iterable[Fault]) -> None:
-        """Count `count` faults of one kind, of which `first` are the earliest places."""
-        held = self.counts.get(kind, 0)
-        self.counts[kind] = held + count
-        room = PLACES_KEPT - sum(place.kind == kind for place in self.places)
-        for fault, _ in zip(first, range(max(room, 0)), strict=False):
+        self.counts[fault.kind] = self.counts.get(fault.kind, 0) + 1
+        if sum(place.kind == fault.kind for place in self.places) < PLACES_KEPT:
             self.places.append(fault)
+        self.count(fault, 1)
+
+    def count(self, earliest: Fault, count: int) -> None:
+        """Count faults of one column, of which `earliest` is the first."""
+        key = (earliest.file, earliest.kind, earliest.column)
+        before, first = self.columns.get(key, (0, earliest))
+        self.columns[key] = before + count, min(first, earliest, key=lambda fault: fault.line)
 
     @property
     def total(self) -> int:

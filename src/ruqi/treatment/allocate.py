@@ -51,7 +51,7 @@ def allocate(
     kept = [index for index, resource in enumerate(RESOURCES) if resource.id in limited]
     unit, bits = coarsest(value[rows])
     problem = Problem(
-        value=np.where(open_[rows], value[rows] >> bits, NEVER),
+        value=np.where(open_[rows], value[rows] >> bits if bits else value[rows], NEVER),
         cost=[use[:, index] for index in kept],
         limit=np.array([limited[RESOURCES[index].id] for index in kept], np.int64),
     )

@@ -43,7 +43,7 @@ def standing(tape: Tape, policy: Policy, pack: Pack) -> Standing:
         f"({made_en}). The pack's rules, read at {pack.read_at}, are applied in its place; whom "
         "this book's own law bars or allows, nobody has checked. Name the right pack in the policy "
         "(law.pack).",
-        f"本账簿适用的法律未知：其{zh}与规则包 {pack.id}（{made_zh}）不符。"
+        f"本账簿适用的法律未知：其{zh} 与规则包 {pack.id}（{made_zh}）不符。"
         f"此处暂以该规则包（读取日 {pack.read_at}）代用，本账簿自身法律允许或禁止何种触达未经核实。"
         "请在策略文件中指定正确的规则包（law.pack）。",
     )

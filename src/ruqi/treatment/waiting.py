@@ -18,7 +18,7 @@ NOTHING_PAYS = (
 
 
 def all_wait(tape: Tape, policy: Policy, chosen: Choices) -> Both:
-    """The sentences of the summary's `all_wait_*`; empty where somebody is treated."""
+    """The sentences of the summary's “all_wait_*”; empty where somebody is treated."""
     if chosen.found.choice.any() or chosen.cases.frame.is_empty():
         return "", ""
     late = chosen.cases.frame["months_late"].to_numpy() > 0
@@ -39,17 +39,17 @@ def _worthless(tape: Tape, policy: Policy, chosen: Choices) -> Both:
         return (
             f"The whole plan waits: policy {policy.version} states no costs in {code}. Copy "
             "src/ruqi/policies/default.yaml beside the tape as policy.yaml and add a block "
-            f"`{code}:` under `costs:` ({keys} …).",
+            f"“{code}:” under “costs:” ({keys} …).",
             f"全部静默：策略 {policy.version} 未列出 {code} 的成本。"
             "请将 src/ruqi/policies/default.yaml "
-            f"复制到贷款明细旁并命名为 policy.yaml，在 `costs:` 下增加 `{code}:` 一段"
+            f"复制到贷款明细旁并命名为 policy.yaml，在“costs:”下增加“{code}:”一段"
             f"（{keys} 等）。",
         )
     if chosen.waits_for == "NEEDS_BALANCE":
         return (
             "The whole plan waits: the tape has no balance, so no worth can be named. Add column "
-            "`balance` to table `performance`.",
-            "全部静默：明细没有余额，无法估算处置价值。请在 `performance` 表中增加 `balance` 列。",
+            "“balance” to table “performance”.",
+            "全部静默：明细没有余额，无法估算处置价值。请在“performance”表中增加“balance”列。",
         )
     return "", ""
 
@@ -60,24 +60,24 @@ def _unregistered(tape: Tape, chosen: Choices) -> Both:
     if tape.borrowers is None:
         return (
             "Nobody may be contacted: the tape has no register of borrowers. Add a table "
-            "`borrowers` with columns borrower_id, time_zone, consent (channels joined by |) and "
+            "“borrowers” with columns borrower_id, time_zone, consent (channels joined by |) and "
             "holds.",
-            "任何人均不可联系：明细没有借款人登记表。请增加 `borrowers` 表，"
+            "任何人均不可联系：明细没有借款人登记表。请增加“borrowers”表，"
             "含 borrower_id、time_zone、consent（渠道以 | 分隔）和 holds 列。",
         )
     lacking = [name for name in REGISTER if not tape.has(f"borrowers.{name}")]
     if lacking:
         return (
-            f"Nobody may be contacted: table `borrowers` lacks {', '.join(lacking)}. Add "
+            f"Nobody may be contacted: table “borrowers” lacks {', '.join(lacking)}. Add "
             "what is missing; an empty cell of holds says that there is none.",
-            f"任何人均不可联系：`borrowers` 表缺少 {'、'.join(lacking)}。请补充；"
+            f"任何人均不可联系：“borrowers”表缺少 {'、'.join(lacking)}。请补充；"
             "holds 为空表示没有保护状态。",
         )
     if rules == {"MISSING_FACT"}:
         return (
-            "Nobody may be contacted: table `borrowers` knows no late account's borrower with "
+            "Nobody may be contacted: table “borrowers” knows no late account's borrower with "
             "time_zone and consent. Fill these cells.",
-            "任何人均不可联系：`borrowers` 表中没有任何逾期账户借款人的 time_zone 与 consent。"
+            "任何人均不可联系：“borrowers”表中没有任何逾期账户借款人的 time_zone 与 consent。"
             "请补充。",
         )
     return "", ""

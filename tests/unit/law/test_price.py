@@ -14,6 +14,8 @@ from ruqi.law.price import (
     all_in_rate,
     costs_more_than,
     effective_rate,
+    late_refusal,
+    not_in_force,
     present_value,
     refusal,
 )
@@ -130,3 +132,20 @@ def test_the_strictest_cap_in_force_binds():
     assert caps.on(date(2025, 9, 30)) == own
     assert caps.on(date(2025, 10, 1)) == law
     assert Caps().on(date(2025, 1, 1)) is None
+
+
+def test_a_daily_rate_may_reach_the_ceiling_and_no_more():
+    cap = Cap(Rate(Fraction(24, 100)), "law.late")
+    assert late_refusal(Fraction(24, 36_500), cap) is None
+    refused = late_refusal(Fraction(24, 36_500) + Fraction(1, 10**9), cap)
+    assert refused is not None and refused.rule == "law.late"
+    assert "24.00%" in refused.says_zh
+
+
+def test_a_day_without_any_cap_in_force_is_told_from_a_product_without_caps():
+    held = DatedCap(Cap(Rate(Fraction(1)), "r"), date(2020, 1, 2), date(2020, 1, 3))
+    assert not_in_force(Caps(), date(2020, 1, 1)) is None
+    assert not_in_force(Caps((held,)), date(2020, 1, 3)) is None
+    assert not_in_force(Caps((held,)), date(2020, 1, 1)).rule == "NOT_IN_FORCE"
+    assert Caps(late=(held,)).late_on(date(2020, 1, 2)).rule == "r"
+    assert Caps(late=(held,)).late_on(date(2020, 1, 4)) is None

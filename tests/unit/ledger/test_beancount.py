@@ -64,3 +64,12 @@ option "operating_currency" "CNY"
 
 def test_an_empty_book_is_a_title():
     assert export([], CHART, "t") == 'option "title" "t"\n'
+
+
+def test_entries_of_one_value_date_stand_in_posting_order():
+    day = date(2025, 3, 1)
+    (made,) = entry(day, "z", "fee", "CNY", [("cash", "merchant", 5)])
+    first = made._replace(id="e000001", posted_on=day)
+    second = made._replace(id="e000002", cause="a", posted_on=day)
+    text = export([second, first], CHART, "t")
+    assert text.index('"z"') < text.index('"a"')

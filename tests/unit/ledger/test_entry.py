@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from ruqi.ledger.entry import Leg, balanced, entry, reversal
+from ruqi.ledger.entry import Entry, Leg, balanced, entry, reversal
 
 DAY = date(2025, 3, 1)
 
@@ -41,3 +41,12 @@ def test_a_reversal_is_equal_and_opposite_on_the_same_value_date():
 def test_a_negative_move_swaps_the_sides(amount):
     (made,) = entry(DAY, "x", "x", "CNY", [("a", "b", amount)])
     assert {leg.account: leg.minor for leg in made.legs} == {"a": amount, "b": -amount}
+
+
+def test_a_reversal_keeps_every_leg_with_its_owner():
+    legs = (Leg("cash", 5, "partner"), Leg("principal", -5, "partner"))
+    made = Entry(DAY, "p1", "purchase", "CNY", legs)
+    assert reversal(made, DAY, "e2").legs == (
+        Leg("cash", -5, "partner"),
+        Leg("principal", 5, "partner"),
+    )

@@ -98,3 +98,11 @@ def test_unbalanced_or_early_postings_break():
     with pytest.raises(InvariantBroken, match=r"^an entry cannot be posted before"):
         journal.post(good, MARCH)
     assert len(journal) == 0
+
+
+def test_entries_of_one_value_date_stand_in_posting_order():
+    journal = Journal()
+    for cause in ("z", "a"):
+        (made,) = entry(MARCH, cause, "repayment", "CNY", [("cash", "principal", 5)])
+        journal.post(made, APRIL)
+    assert [row.cause for row in statement(journal.entries, CHART["cash"])] == ["z", "a"]

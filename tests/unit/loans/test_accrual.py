@@ -6,6 +6,7 @@ import pytest
 from lines import LATE, event, take
 from ruqi.loans.accrual import advance, next_turn
 from ruqi.loans.terms import Fee, Late, Method, plain
+from ruqi.primitives.dates import DayCount
 
 START = date(2025, 1, 31)
 LEVEL = plain(method=Method.EQUAL_INSTALMENT, instalments=12, annual_rate=Fraction(12, 100))
@@ -136,3 +137,40 @@ def test_a_line_paid_ahead_sleeps_and_earns_again_night_by_night():
         steps += made
     assert (once, entries) == (daily, steps)
     assert [entry.on for entry in entries] == [date(2025, 3, day) for day in range(1, 21)]
+
+
+def test_a_pause_that_stops_penalty_stops_it_for_its_own_purchase():
+    terms = plain(instalments=1, late=LATE)
+    other = event("q", "purchase", START, amount_minor=60_000)
+    rest = event("z", "pause", date(2025, 2, 28), purchase="p", stops_late=True)
+    line = take(terms, BOUGHT, other, rest, to=date(2025, 3, 10)).line
+    assert [(p.id, p.owed_now.late) for p in line.active] == [("p", 0), ("q", 300)]
+
+
+def test_after_a_change_in_mid_period_the_rest_is_earned_in_a_straight_line():
+    # 1,200 a month: 600 are earned by 14 February; half the goods go back, and half of the rest.
+    fee = Fee("f", "费", "period", Fraction(1, 100), 0, "lender")
+    terms = plain(instalments=2, method=Method.FLAT_FEE, fees=(fee,), refund_cost="none")
+    back = event("m", "merchant_refund", date(2025, 2, 14), purchase="p", amount_minor=60_000)
+    assert owed(terms, date(2025, 2, 14), back).fee == 600
+    assert owed(terms, date(2025, 2, 21), back).fee == 600 + 150
+    assert owed(terms, date(2025, 2, 28), back).fee == 600 + 300
+    level = plain(
+        instalments=2,
+        method=Method.EQUAL_PRINCIPAL,
+        annual_rate=Fraction(12, 100),
+        refund_cost="none",
+    )
+    assert owed(level, date(2025, 2, 21), back).interest == 600 + 150
+
+
+def test_a_period_of_one_night_is_earned_in_that_night():
+    terms = plain(
+        method=Method.EQUAL_PRINCIPAL,
+        instalments=2,
+        period_days=1,
+        annual_rate=Fraction(365, 10_000),
+        day_count=DayCount.ACT_365,
+    )
+    assert owed(terms, date(2025, 2, 1)).interest == 12
+    assert owed(terms, date(2025, 2, 2)).interest == 12 + 6

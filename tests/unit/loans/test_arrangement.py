@@ -2,7 +2,7 @@ from datetime import date
 from fractions import Fraction
 
 from lines import event, refused, take
-from ruqi.loans.arrangement import breach_days, fulfilled
+from ruqi.loans.arrangement import active, breach_days, fulfilled
 from ruqi.loans.delinquency import contractual_dpd, policy_dpd
 from ruqi.loans.state import Arrangement
 from ruqi.loans.terms import Late, plain
@@ -57,3 +57,40 @@ def test_the_days_on_which_it_can_break():
     held = Arrangement("h", "hardship_plan", START, ((START, 5),), 2)
     assert breach_days(held) == [date(2025, 2, 3)]
     assert not fulfilled(held)
+
+
+def test_a_broken_promise_counts_no_later_payment_and_makes_room_for_another():
+    line = take(TERMS, BOUGHT, PLAN, pay("r", date(2025, 4, 20), 700)).line
+    assert [(held.status, held.paid_minor) for held in line.arrangements] == [("broken", 0)]
+    again = event(
+        "k",
+        "hardship_plan",
+        date(2025, 4, 20),
+        payments=[{"on": "2025-05-10", "amount_minor": 1_000}],
+    )
+    life = take(TERMS, BOUGHT, PLAN, again, pay("r", date(2025, 4, 21), 700))
+    assert refused(life) == []
+    assert [(h.id, h.status, h.paid_minor) for h in life.line.arrangements] == [
+        ("h", "broken", 0),
+        ("k", "active", 700),
+    ]
+
+
+def test_promises_that_fall_due_together_are_counted_together():
+    # Due on 10 April and 10 May, two days of patience: 1,500 by 12 May is too little, 2,000 is not.
+    less = take(TERMS, BOUGHT, PLAN, pay("r", date(2025, 4, 5), 1_500), to=date(2025, 5, 13)).line
+    assert (less.arrangements[0].status, less.arrangements[0].ended_on) == (
+        "broken",
+        date(2025, 5, 13),
+    )
+    even = take(TERMS, BOUGHT, PLAN, pay("r", date(2025, 4, 5), 2_000), to=date(2025, 5, 13)).line
+    assert even.arrangements[0].status == "kept"
+    assert fulfilled(even.arrangements[0])
+
+
+def test_only_standing_promises_of_the_kind_that_is_asked_are_found():
+    line = take(TERMS, BOUGHT, PLAN).line
+    assert active(line) is active(line, "hardship_plan") is line.arrangements[0]
+    assert active(line, "discounted_settlement") is None
+    gone = take(TERMS, BOUGHT, PLAN, to=date(2025, 4, 20)).line
+    assert (active(gone), breach_days(gone.arrangements[0])) == (None, [])

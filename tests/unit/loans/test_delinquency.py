@@ -118,3 +118,12 @@ def test_zero_exactly_when_nothing_is_late():
         line = at(THREE, pay("r", date(2025, 2, 20), 15_000), on=on)
         late = any(d.due_on < on and any(d.left) for d in line.active[0].dues)
         assert (policy_dpd(line, on) > 0) == late
+
+
+def test_a_pause_of_one_purchase_stops_its_clock_and_no_other():
+    other = event("q", "purchase", START, amount_minor=300)
+    pause = event("z", "pause", date(2025, 3, 10), until="2025-04-09", purchase="q")
+    on = date(2025, 4, 20)
+    assert policy_dpd(at(THREE, other, pause, on=on), on) == 51  # the other one is as late as ever
+    paid = pay("r", date(2025, 2, 28), 30_000, purchase="p")
+    assert policy_dpd(at(THREE, other, pause, paid, on=on), on) == 21

@@ -18,11 +18,20 @@ def test_every_kind_has_a_step_and_two_sentences():
 
 def test_the_order_of_a_day():
     order = sorted(KINDS, key=RANK.__getitem__)
-    wanted = ["purchase", "merchant_refund", "repayment", "returned_debit", "fee", "charge_off"]
+    wanted = """open undo_charge_off purchase merchant_refund returned_debit fee waiver
+        end_arrangement discounted_settlement repayment restructure early_settlement charge_off
+        recovery credit_refund close""".split()
     assert [kind for kind in order if kind in wanted] == wanted
-    early, late = event("b", "repayment", DAY), event("a", "fee", DAY)
-    assert early.place < late.place
-    assert event("a", "repayment", DAY).place < early.place
+    early, late = event("b", "repayment", DAY), event("a", "charge_off", DAY)
+    assert early.place() < late.place()
+    assert event("a", "repayment", DAY).place() < early.place()
+
+
+def test_what_follows_stands_right_after_and_what_is_followed_comes_first_of_its_kind():
+    one, two = event("a", "repayment", DAY).place(), event("b", "repayment", DAY)
+    back = event("c", "returned_debit", DAY).place(two.place(followed=True))
+    assert two.place(followed=True) < back < one < two.place()
+    assert back < event("d", "restructure", DAY).place()
 
 
 def test_a_body_is_what_it_says_not_when_it_came():

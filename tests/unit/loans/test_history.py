@@ -113,8 +113,19 @@ def test_checkpoints_do_not_change_the_answer(back):
     found = pay("r", days[-1] - timedelta(days=back), 777, known=days[-1])
     one = live([*events, found], {"plain": terms}, terms, CAPS)
     two = Life({"plain": terms}, terms, CAPS)
-    for e in sorted([*events, found], key=lambda e: e.place):
+    for e in sorted([*events, found], key=lambda e: e.place()):
         two.accept(Event(e.id, e.kind, e.value_on, e.recorded_at, e.data))
     two.close_days(days[-1])
     assert len(one._checkpoints) >= 2
     assert one.line == two.line
+
+
+def test_a_correction_after_many_events_reverses_only_what_changed():
+    days = [START + timedelta(days=k) for k in range(2 * SPACING + 3)]
+    bought = [event(f"p{k:02}", "purchase", on, amount_minor=100) for k, on in enumerate(days)]
+    undo = event("x", "reversal", days[-1], of="p03")
+    life = take(plain(), *bought, undo)
+    entries = life.journal.entries
+    assert [e.cause for e in entries if e.reverses] == ["p03"]
+    assert len(entries) == len(days) + 1
+    assert balances(entries)["principal"] == 100 * (len(days) - 1)

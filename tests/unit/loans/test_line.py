@@ -2,10 +2,12 @@ from datetime import date
 from fractions import Fraction
 
 from lines import CAPS, event, refused, take
+from ruqi.law.price import Cap, Caps, DatedCap
 from ruqi.loans.events import KINDS
 from ruqi.loans.line import JUDGES, PRICED, STEPS, act, apply, blank, fold, judge, standing_on
 from ruqi.loans.refusals import Reason
-from ruqi.loans.terms import Method, plain
+from ruqi.loans.terms import Late, Method, plain
+from ruqi.primitives.rate import Rate
 
 START = date(2025, 1, 31)
 TERMS = plain(method=Method.EQUAL_INSTALMENT, instalments=6, annual_rate=Fraction(23, 100))
@@ -59,6 +61,17 @@ def test_no_cap_no_refusal():
     line, _ = act(line, BOUGHT)
     assert judge(line, large, None) is None
     assert judge(line, large, CAP).reason is Reason.ABOVE_CAP
+
+
+def test_terms_that_are_too_dear_when_late_buy_nothing():
+    ceiling = DatedCap(Cap(Rate(Fraction(18, 100)), "law.late"), None, None)
+    terms = plain(instalments=2, late=Late(Fraction(5, 10_000)))
+    held = event("a", "authorise", START, amount_minor=1)
+    taken = event("c", "capture", START, authorisation="a")
+    life = take(terms, BOUGHT, held, taken, caps=Caps(late=(ceiling,)))
+    assert refused(life) == [("c", "ABOVE_CAP"), ("p", "ABOVE_CAP")]
+    assert life.refusals[0].rule == "law.late"
+    assert refused(take(plain(), BOUGHT, caps=Caps(late=(ceiling,)))) == []
 
 
 def test_a_closed_line_takes_only_what_others_do_to_it():

@@ -19,24 +19,27 @@ def test_drawing_and_classes_agree():
 
 
 @pytest.mark.parametrize(
-    ("error", "says", "holds"),
+    ("kind", "told", "says", "holds"),
     [
         (
-            errors.Refused("CN-1", "No.", "不可。"),
+            errors.Refused,
+            ("CN-1", "No.", "不可。"),
             "No.",
             {"rule": "CN-1", "says_en": "No.", "says_zh": "不可。"},
         ),
         (
-            errors.PolicyError("a.yaml", 3, "It is odd.", "Make it even."),
+            errors.PolicyError,
+            ("a.yaml", 3, "It is odd.", "Make it even."),
             "a.yaml:3: It is odd. Mend: Make it even.",
             {"file": "a.yaml", "line": 3, "problem": "It is odd.", "mend": "Make it even."},
         ),
-        (errors.InputFaulty(["one"], 7), "7 faults", {"faults": ["one"], "total": 7}),
-        (errors.OutsideFailed("disk is full"), "disk is full", {"retryable": False}),
-        (errors.OutsideFailed("no answer", True), "no answer", {"retryable": True}),
+        (errors.InputFaulty, (["one"], 7), "7 faults", {"faults": ["one"], "total": 7}),
+        (errors.OutsideFailed, ("disk is full",), "disk is full", {"retryable": False}),
+        (errors.OutsideFailed, ("no answer", True), "no answer", {"retryable": True}),
     ],
 )
-def test_an_error_keeps_what_it_was_told(error, says, holds):
+def test_an_error_keeps_what_it_was_told(kind, told, says, holds):
+    error = kind(*told)
     assert str(error) == says
     assert {name: getattr(error, name) for name in holds} == holds
 

@@ -3,6 +3,7 @@ from fractions import Fraction
 import pytest
 
 from ruqi.primitives.errors import InvariantBroken
+from ruqi.primitives.money import Rounding
 from ruqi.primitives.rate import Rate, decimal_text, percent_text, share
 
 
@@ -33,3 +34,9 @@ def test_texts_round_half_to_even():
     assert percent_text(Fraction(108964, 10**6), 4) == "10.8964%"
     assert percent_text(Fraction(108964, 10**6)) == "10.90%"
     assert str(Rate.parse("0.24")) == "0.24000000"
+
+
+def test_a_text_that_must_not_say_too_little_rounds_as_it_is_asked():
+    assert decimal_text(Fraction(12_341, 10**5), 4, Rounding.UP) == "0.1235"
+    assert percent_text(Fraction(108_961, 10**6), 2, Rounding.UP) == "10.90%"
+    assert percent_text(Fraction(108_999, 10**6), 2, Rounding.DOWN) == "10.89%"

@@ -61,3 +61,24 @@ def test_days_that_are_not_announced_yet_say_so():
     rows = ask("instalments_12", on=date(2026, 8, 31))["schedule"]
     assert [row["projected"] for row in rows] == [False] * 4 + [True] * 8
     assert rows[0]["due_on"] == "2026-09-30"
+
+
+def test_a_day_before_every_known_cap_is_refused():
+    file = shipped_product("flat_fee_12")
+    later = Caps((DatedCap(Cap(Rate(Fraction("0.24")), "law.x"), date(2025, 10, 1), None),))
+    told = quote(file.product, later, "1200", DAY)
+    assert [row["rule"] for row in told["refusals"]] == ["NOT_IN_FORCE"]
+    assert "law.x" in told["refusals"][0]["says_en"]
+    assert "2025-01-31" in told["refusals"][0]["says_zh"]
+    assert quote(file.product, Caps(), "1200", DAY)["refusals"] == []
+
+
+def test_penalty_interest_has_its_own_ceiling():
+    told = ask("flat_fee_12")
+    assert told["if_late"]["annual_rate"] == 0.1825
+    assert (told["if_late"]["cap_rate"], told["if_late"]["rule"]) == (0.24, "price.court_ceiling")
+    file = shipped_product("flat_fee_12")
+    low = Caps(late=(DatedCap(Cap(Rate(Fraction("0.18")), "law.late"), None, None),))
+    (refused,) = quote(file.product, low, "1200", DAY)["refusals"]
+    assert refused["rule"] == "law.late"
+    assert "0.0500% a day is 18.25% a year, above the ceiling of 18.00%" in refused["says_en"]

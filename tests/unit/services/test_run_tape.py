@@ -1,10 +1,14 @@
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from china import china
+from plans import UNSCORED, account, book, policy
 from ruqi.behaviour.scored import NotPossible
 from ruqi.primitives.errors import NotThere
-from ruqi.services.run_tape import as_known, defined, score_rows
+from ruqi.services.run_tape import as_known, defined, evaluated, score_rows
 from tapes import make_tape, path
 
 TAPE = make_tape(path("a", "2024-01", "M0 M1 M2"))
@@ -39,3 +43,11 @@ def test_scores_that_cannot_be_learned_leave_an_empty_table():
 def test_a_definition_says_from_which_days_it_counts():
     assert "1-30" in defined(TAPE)["late_1p_count"]["threshold_en"]
     assert "天" in defined(TAPE)["late_1p_count"]["threshold_zh"]
+
+
+def test_every_part_of_the_evaluation_is_described_in_the_reference():
+    tape = book(account("a", "M1", 1))
+    found = evaluated(tape, (UNSCORED,), policy(), china(), 1)
+    page = (Path(__file__).parents[3] / "docs/reference/run.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`([a-z_]+)`", page.split("## evaluation.json")[1]))
+    assert {*found, "treatment_fairness"} <= told

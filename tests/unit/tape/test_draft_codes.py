@@ -54,6 +54,15 @@ def test_the_example_of_days_is_a_manifest_in_the_lenders_own_names(names):
         assert not bounds.problems("stage", made)
 
 
+def test_the_example_keeps_the_days_that_names_state():
+    stages = ["Current", "In Grace Period", "Late (16-30 days)", "Late (31-120 days)", "Default"]
+    doubt = draft_codes.stages(stages).doubts[-1][0]
+    assert doubt.endswith(
+        "`buckets: {Current: 0, In Grace Period: 1-15, Late (16-30 days): 16-30, "
+        "Late (31-120 days): 31-120, Default: 121-}`"
+    )
+
+
 def test_words_for_an_end_lead_to_a_status_and_unknown_ones_to_a_mark():
     order = draft_codes.stages(["M0", "M1", "核销", "Fully Paid", "??"])
     assert order.codes == {

@@ -53,6 +53,13 @@ def test_a_row_of_totals_is_told():
     ]
 
 
+def test_the_only_column_of_dates_is_taken_for_on_with_a_doubt():
+    rows = ("A,2024-01-31,0,20240131", "B,2024-01-31,3,2024-13-45")
+    made = table("performance", "loan_id,Wann,dpd,Was", *rows)
+    assert made.columns["on"].source == "Wann"
+    assert any("`Wann` is taken for `on`" in en for en, _ in made.doubts)
+
+
 def test_what_is_required_and_not_found_is_marked():
     made = table("performance", "loan_id,dpd", "A,0", "B,31")
     assert made.columns["on"].source == TODO

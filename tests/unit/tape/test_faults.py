@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from ruqi.tape.faults import PLACES_KEPT, Fault, FaultLog
 
 
@@ -15,12 +17,15 @@ def test_counts_are_exact_and_places_are_bounded_per_kind():
     assert log.total == PLACES_KEPT + 51
 
 
-def test_many_at_once_keep_the_earliest():
+def test_every_column_has_its_exact_count_and_its_earliest_place():
     log = FaultLog()
-    log.add_many("unparsable", 1000, (fault(line) for line in range(90)))
-    log.add_many("unparsable", 5, [fault(line) for line in range(200, 205)])
-    assert log.total == 1005
-    assert [f.line for f in log.places] == [*range(90), *range(200, 205)]
+    for line in range(PLACES_KEPT + 50):
+        log.add(fault(line + 2))
+    late = replace(fault(900), column="late")
+    log.count(late, 3)
+    log.count(replace(late, line=800), 1)
+    assert log.columns["a.csv", "unparsable", "on"] == (PLACES_KEPT + 50, fault(2))
+    assert log.columns["a.csv", "unparsable", "late"] == (4, replace(late, line=800))
 
 
 def test_json_has_every_field_of_the_contract():

@@ -23,8 +23,8 @@ def test_where_somebody_is_treated_nothing_is_said():
 def test_without_a_register_the_table_and_its_columns_are_named():
     en, zh = why(late(register=False))
     assert "Nobody may be contacted" in en
-    assert all(name in en for name in ("`borrowers`", "time_zone", "consent", "holds"))
-    assert "`borrowers`" in zh
+    assert all(name in en for name in ("“borrowers”", "time_zone", "consent", "holds"))
+    assert "“borrowers”" in zh
 
 
 def test_a_register_without_holds_is_told_what_it_lacks():
@@ -46,18 +46,18 @@ def test_a_register_that_does_not_know_the_late_borrowers_is_told_so():
 def test_without_costs_the_policy_lines_are_named_and_a_missing_register_as_well():
     en, zh = why(replace(late(), currency="EUR"))
     assert "states no costs in EUR" in en
-    assert "`costs:`" in en
+    assert "“costs:”" in en
     assert "agent_minute_minor" in zh
     assert "borrowers" not in en
     both, _ = why(replace(late(register=False), currency="EUR"))
     assert "EUR" in both
-    assert "`borrowers`" in both
+    assert "“borrowers”" in both
 
 
 def test_without_balances_the_column_is_named():
     tape = late()
     en, _ = why(replace(tape, mapped=tape.mapped - {"performance.balance"}))
-    assert "`balance`" in en
+    assert "“balance”" in en
 
 
 def test_a_book_without_late_accounts_lacks_nothing():

@@ -262,11 +262,19 @@ def _header_row(rows: list[list[str]]) -> tuple[int, tuple[Said, ...]]:
     above = next((i for i, count in enumerate(filled) if count and count > usual / 2), 0)
     if not any(filled[:above]):
         return above, ()
+    units = [str(cell).strip(WHITE) for row in rows[:above] for cell in row if "单位" in str(cell)]
     return above, (
+        *(
+            (
+                f"above the header stands `{unit}`: state it, for 万元 with `scale: 10000`",
+                f"表头上方注明“{unit}”：请用 `scale` 说明，如万元写 `scale: 10000`",
+            )
+            for unit in units
+        ),
         (
-            f"the header seems to stand in row {above + 1}: remove the {above} rows above it, "
-            "a check reads the first row that is not empty as the header",
-            f"表头似乎在第 {above + 1} 行：请删除其上方的 {above} 行，检查时以首个非空行为表头",
+            f"the header seems to stand in row {above + 1}: delete what stands above it, a check "
+            "reads the first row that is not empty as the header",
+            f"表头似乎在第 {above + 1} 行：请删除其上方各行，检查时以首个非空行为表头",
         ),
     )
 

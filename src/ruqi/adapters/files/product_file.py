@@ -18,7 +18,8 @@ from ruqi.primitives.dates import Calendar
 from ruqi.primitives.errors import PolicyError
 from ruqi.primitives.rate import Rate, share
 
-DEFAULT_CAPS = ("price.all_in_max_bank_assisted",)
+DEFAULT_CAPS = ("price.all_in_max_bank_assisted", "price.court_ceiling")
+LATE_TOO = frozenset({"price.court_ceiling"})  # caps that bind what lateness costs as well
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,11 @@ def read_product(path: Path) -> ProductFile:
     calendar = None
     if "calendar" in document:
         calendar = _calendar(document["calendar"], path, lines)
-    caps = Caps((*_law_caps(document, path, lines), *own_cap(document).dated))
-    return ProductFile(product_from(document, calendar), caps)
+    law = _law_caps(document, path, lines)
+    late = tuple(held for held in law if held.cap.rule in LATE_TOO)
+    # Of equal caps the first is told: a rule on prices, then the lender's own, then a court's.
+    dated = (*(held for held in law if held not in late), *own_cap(document).dated, *late)
+    return ProductFile(product_from(document, calendar), Caps(dated, late))
 
 
 def shipped_product(name: str) -> ProductFile:

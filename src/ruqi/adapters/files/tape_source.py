@@ -139,17 +139,13 @@ class _Pass:
         except Unreadable as error:
             self._unreadable(source, error, 0)
             return
-        for kind, count in part.header_spots.counts.items():
-            source.spots.add(kind, count, part.header_spots.first[kind])
+        source.spots.merge(part.header_spots, 0)
         view = views.view_of(table, part, source.spots, self.gathered.keep)
         line = part.first_line
         try:
             size = sum(s for t, s in self.sizes if t == source.table)
             for rows, piece in judged(part, view, book):
-                spots = piece.spots
-                for kind, count in spots.counts.items():
-                    at = [replace(spot, line=spot.line + line) for spot in spots.first[kind]]
-                    source.spots.add(kind, count, at)
+                source.spots.merge(piece.spots, line)
                 self.rows[source.table] += self.gathered.take(
                     source, rows, line, piece.size / max(size, 1)
                 )
@@ -240,8 +236,13 @@ class _Pass:
             kept[fault.kind] += 1
             if kept[fault.kind] <= PLACES_KEPT:
                 first.append(fault)
-        ordered = {kind: counts[kind] for kind in FAULT_KINDS if counts[kind]}
-        return FaultLog(ordered, first)
+        log = FaultLog({kind: counts[kind] for kind in FAULT_KINDS if counts[kind]}, first)
+        for fault in self.manifest_faults:
+            log.count(fault, 1)
+        for source in self.sources:
+            for count, spot in source.spots.by_column.values():
+                log.count(_fault(source, spot), count)
+        return log
 
 
 def _fault(source: Source, spot: Spot) -> Fault:

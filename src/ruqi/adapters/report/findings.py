@@ -23,7 +23,8 @@ def headlines(view: View, book: Book) -> list[Headline]:
     found = [_overdue(view, book, one) for one in trend_definitions(view)[:MOST]]
     frame = view.get("plan")
     if isinstance(frame, pl.DataFrame) and not frame.is_empty():
-        found += _plan_headlines(book, frame)
+        waits = bool((view.get("plan_summary") or {}).get("all_wait_en"))
+        found += _plan_headlines(book, frame)[: 1 if waits else 2]
     quality = _score(view)
     return found + quality
 
@@ -103,10 +104,12 @@ def findings(view: View, book: Book) -> list[Text]:
     """One sentence each: what changed, what is done today, what binds, how well it ranks."""
     sentences = [_overdue_sentence(book, *one) for one in first_trends(view, book, MOST)]
     frame = view.get("plan")
-    if isinstance(frame, pl.DataFrame) and not frame.is_empty():
-        waits = pair(view.get("plan_summary") or {}, "all_wait")
-        sentences.append(waits if waits.en else plan_sentence(book, frame))
-    if view.get("limits"):
+    waits = pair(view.get("plan_summary") or {}, "all_wait")
+    if waits.en:
+        sentences.append(waits)
+    elif isinstance(frame, pl.DataFrame) and not frame.is_empty():
+        sentences.append(plan_sentence(book, frame))
+    if view.get("limits") and not waits.en:
         sentences.append(limit_sentence(book, view["limits"]))
     sentences.append(ranking_sentence(view))
     return [one for one in sentences if one.en]

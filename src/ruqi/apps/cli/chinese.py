@@ -5,7 +5,7 @@ looked up, else kept. So the rooms below may speak one language, and a door spea
 """
 
 import re
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 
 import yaml
@@ -24,9 +24,12 @@ def chinese(sentence: str) -> str:
     for pattern, translated in _templates():
         found = pattern.fullmatch(sentence)
         if found:
-            parts = {name: chinese(text) for name, text in found.groupdict().items()}
-            return translated.format(**parts)
+            return _HOLE.sub(partial(_filled, found), translated)
     return sentence
+
+
+def _filled(found: re.Match[str], hole: re.Match[str]) -> str:
+    return chinese(found[hole[1]])
 
 
 def chinese_page(page: str) -> str:

@@ -26,13 +26,14 @@ def wrap(text: str, indent: int, hang: int = 2) -> list[str]:
 
 
 def _pieces(text: str) -> list[str]:
-    """What may not be broken: words with the space before them, single wide signs."""
+    """What may not be broken: words with the space before them, single wide signs, brackets."""
     pieces: list[str] = []
     for sign in text:
         wide = unicodedata.east_asian_width(sign) in "WF"
         glued = sign in "，。；：、）！？”" or (not wide and sign != " ")
-        after = pieces and (pieces[-1][-1] in "（“" or not _is_wide(pieces[-1][-1]) or wide)
-        if pieces and glued and after:
+        opened = pieces and pieces[-1][-1] in "（“"
+        after = pieces and (not _is_wide(pieces[-1][-1]) or wide)
+        if opened or (glued and after):
             pieces[-1] += sign
         else:
             pieces.append(sign)

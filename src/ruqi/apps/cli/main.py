@@ -209,7 +209,7 @@ def code_of(word: Callable[[], Any], arguments: list[str]) -> int:
     except PolicyError as error:
         document = {"error": "policy", "file": error.file, "line": error.line}
         document |= {"problem": error.problem, "mend": error.mend}
-        return refuse(arguments, document, partial(say, str(error)), 4)
+        return refuse(arguments, document, partial(talk.policy_error, error, language), 4)
     except Refused as error:
         document = {"rule": error.rule, "says_en": error.says_en, "says_zh": error.says_zh}
         said = error.says_zh if language is talk.Language.ZH else error.says_en

@@ -1,6 +1,5 @@
 """Faults as a person mends them: by file and column, each with its lines, one example, the mend."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +9,8 @@ from ruqi.tape.faults import Fault, FaultLog
 SPANS_SHOWN = 8
 COLUMNS_SHOWN = 8
 FOUND_SHOWN = 3
+OWN_WORDS = ("cell_count", "missing_column", "truncated", "unreadable")  # `found` is no cell's text
+COLUMNS_EACH = "a column of each of these names"
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Group:
 
     columns: tuple[str, ...]
     places: tuple[Fault, ...]
+    count: int  # all of them, kept as places or not
 
 
 def told(log: FaultLog, language: str) -> Iterator[str]:
@@ -27,59 +29,66 @@ def told(log: FaultLog, language: str) -> Iterator[str]:
         yield f"共 {log.total:,} 处数据错误，未写入任何内容。"
     else:
         yield f"{log.total:,} {'fault' if log.total == 1 else 'faults'}; nothing was written."
-    for group in groups(log.places):
+    for group in groups(log):
         yield ""
         yield from _group(group, zh)
-    kept = Counter(place.kind for place in log.places)
-    for kind, count in log.counts.items():
-        if count > kept[kind]:
-            yield ""
-            yield _rest(kind, count - kept[kind], kept[kind], zh)
     yield from _one_row(log, zh)
 
 
-def groups(places: Sequence[Fault]) -> list[Group]:
-    """Places by file, column and kind; columns that one mend serves on the same lines are one."""
+def groups(log: FaultLog) -> list[Group]:
+    """Faults by file, column and kind; columns that one mend serves on the same lines are one."""
     single: dict[tuple[str, str, str | None], list[Fault]] = {}
-    for place in places:
-        key = place.column if place.kind != "manifest" else f"{place.line} {place.column}"
-        single.setdefault((place.file, place.kind, key), []).append(place)
-    merged: dict[tuple[object, ...], list[list[Fault]]] = {}
-    for (file, kind, _), held in single.items():
-        lines = () if kind == "manifest" else tuple(place.line for place in held)
-        merged.setdefault((file, kind, held[0].expected, held[0].mend, lines), []).append(held)
+    for place in log.places:
+        column = place.column if place.kind != "manifest" else f"{place.line} {place.column}"
+        single.setdefault((place.file, place.kind, column), []).append(place)
+    for key, (_, first) in log.columns.items():
+        if first.kind != "manifest":
+            single.setdefault(key, [first])  # beyond the places kept: its first at least
+    merged: dict[tuple[object, ...], list[tuple[int, list[Fault]]]] = {}
+    for key, held in single.items():
+        count = log.columns[key][0] if key in log.columns else len(held)
+        lines = () if key[1] == "manifest" else tuple(place.line for place in held)
+        expected = None if key[1] == "missing_column" else held[0].expected  # each its own name
+        merged.setdefault((*key[:2], expected, held[0].mend, lines), []).append((count, held))
     return [
         Group(
-            tuple(dict.fromkeys(held[0].column for held in some if held[0].column)),
-            tuple(place for held in some for place in held),
+            tuple(dict.fromkeys(held[0].column for _, held in some if held[0].column)),
+            tuple(place for _, held in some for place in held),
+            sum(count for count, _ in some),
         )
         for some in merged.values()
     ]
 
 
 def _group(group: Group, zh: bool) -> Iterator[str]:
-    first, count = group.places[0], len(group.places)
+    first, count = group.places[0], group.count
     lines = sorted({place.line for place in group.places})
-    shown = runs(lines)
+    more = count > len(group.places)
+    shown = runs(lines, more) if more or len(lines) > 1 else ""
     columns = ", ".join(group.columns[:COLUMNS_SHOWN])
     columns += f", … ({len(group.columns)})" if len(group.columns) > COLUMNS_SHOWN else ""
+    lacking = first.kind == "missing_column"
+    several = len({place.expected for place in group.places}) > 1
+    expected = COLUMNS_EACH if several and lacking else first.expected
     where = f"{first.file}:{lines[0]}" if lines[0] else first.file
     column = f" [{columns}]" if columns else ""
     if zh:
-        at = f"（第 {shown} 行）" if len(lines) > 1 else ""
+        at = f"（第 {shown} 行）" if shown else ""
         yield f"{where}{column}  {chinese(first.kind)}：{count:,} 处{at}"
-        found = "、".join(_found(group)) or "（空）"
-        yield f"    实际：{found}；应为：{chinese(first.expected)}"
+        texts = [chinese(text) if first.kind in OWN_WORDS else text for text in _found(group)]
+        found = "、".join(texts) or ("没有" if lacking else "（空）")
+        yield f"    实际：{found}；应为：{chinese(expected)}"
         yield f"    处理：{chinese(first.mend)}"
         return
-    at = f" (lines {shown})" if len(lines) > 1 else ""
+    at = f" (lines {shown})" if shown else ""
     yield f"{where}{column}  {first.kind}: {count:,}{at}"
-    yield f"    found {', '.join(_found(group)) or '(empty)'}; expected {first.expected}"
+    found = ", ".join(_found(group)) or ("none" if lacking else "(empty)")
+    yield f"    found {found}; expected {expected}"
     yield f"    mend: {first.mend}"
 
 
-def runs(lines: Sequence[int]) -> str:
-    """Sorted lines, those that follow each other as one span; the first few spans."""
+def runs(lines: Sequence[int], more: bool = False) -> str:
+    """Sorted lines, those that follow each other as one span; the first few, and that more come."""
     spans: list[list[int]] = []
     for line in lines:
         if spans and line == spans[-1][1] + 1:
@@ -87,22 +96,13 @@ def runs(lines: Sequence[int]) -> str:
         else:
             spans.append([line, line])
     told = [str(low) if low == high else f"{low}-{high}" for low, high in spans]
-    return ", ".join([*told[:SPANS_SHOWN], *(["…"] if len(told) > SPANS_SHOWN else [])])
+    return ", ".join([*told[:SPANS_SHOWN], *(["…"] if more or len(told) > SPANS_SHOWN else [])])
 
 
 def _found(group: Group) -> list[str]:
     """The first different texts that were found."""
     texts = list(dict.fromkeys(place.found for place in group.places if place.found))
     return [*texts[:FOUND_SHOWN], *(["…"] if len(texts) > FOUND_SHOWN else [])]
-
-
-def _rest(kind: str, more: int, kept: int, zh: bool) -> str:
-    if zh:
-        return f"{chinese(kind)}：前 {kept:,} 处后另有 {more:,} 处，可能涉及其他列；改好后请再查"
-    return (
-        f"{kind}: {more:,} more after the first {kept:,}, perhaps in other columns; mend these and "
-        "check again"
-    )
 
 
 def _one_row(log: FaultLog, zh: bool) -> Iterator[str]:

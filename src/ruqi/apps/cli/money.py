@@ -19,7 +19,7 @@ WORDS = {
         "no_cap": "No cap binds this product on this day.",
         "refused": "REFUSED: {says}",
         "projected": "* projected: working days of that year are not announced yet",
-        "late": "If late: {rate} a day on what is overdue, after {grace} days of grace.",
+        "late": "If late: {rate} a day ({year} a year) on what is overdue; grace: {grace} days.",
         "fee": "{name}: {total} {currency}, to {payee}",
         "line": "As of {as_of}: {status}, {dpd} days past due, bucket {bucket} ({days} days)",
         "owed": "owed now",
@@ -44,7 +44,7 @@ WORDS = {
         "no_cap": "当日没有适用于该产品的上限。",
         "refused": "已拒绝：{says}",
         "projected": "* 推算：该年份工作日安排尚未公布",
-        "late": "如逾期：宽限 {grace} 天后，按逾期金额每天 {rate} 计罚息。",
+        "late": "如逾期：宽限 {grace} 天后，按逾期金额每天 {rate}（折合年化 {year}）计罚息。",
         "fee": "{name}：{total} {currency}，收取方 {payee}",
         "line": "截至 {as_of}：{status}，逾期 {dpd} 天，阶段 {bucket}（{days} 天）",
         "owed": "当前应还总额",
@@ -103,9 +103,13 @@ def quote_text(document: dict[str, Any], language: str = "en") -> str:
         )
     )
     cap = words["cap"].format(cap=percent(document["cap_rate"]), rule=document["rule"])
-    lines.append(words["no_cap"] if document["cap_rate"] is None else cap)
+    if document["cap_rate"] is not None:
+        lines.append(cap)
+    elif not document["refusals"]:
+        lines.append(words["no_cap"])
     late = document["if_late"]
-    lines.append(words["late"].format(rate=percent(late["daily_rate"]), grace=late["grace_days"]))
+    day, year = percent(late["daily_rate"]), percent(late["annual_rate"])
+    lines.append(words["late"].format(rate=day, year=year, grace=late["grace_days"]))
     return "\n".join([*lines, *_refused(document, language)]) + "\n"
 
 

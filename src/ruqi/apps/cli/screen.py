@@ -132,7 +132,7 @@ def _padded(cells: Sequence[str]) -> str:
 
 def _limits(view: View, book: Book) -> Part:
     rows: Sequence[Mapping[str, Any]] = view.get("limits") or []
-    if not rows or _all_wait(view).en:  # nothing is used, so nothing binds
+    if not any(row["used"] for row in rows):  # then nothing binds
         return []
     lines: Part = [(say("screen.limits"), 0)]
     for row in rows:

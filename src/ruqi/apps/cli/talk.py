@@ -18,7 +18,8 @@ from rich.console import Console
 from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from ruqi.primitives.errors import InputFaulty
+from ruqi.apps.cli.chinese import chinese
+from ruqi.primitives.errors import InputFaulty, PolicyError
 from ruqi.services.progress import Progress, silent
 from ruqi.tape.faults import FaultLog
 
@@ -114,6 +115,15 @@ def faults(log: FaultLog, language: Language = DEFAULT_LANGUAGE) -> None:
         say(line)
 
 
+def policy_error(error: PolicyError, language: Language) -> None:
+    """The place in a policy or law file, what is wrong there, and how to mend it."""
+    if language is Language.ZH:
+        problem, mend = chinese(error.problem), chinese(error.mend)
+        say(f"{error.file}:{error.line}：{problem}处理：{mend}")
+    else:
+        say(str(error))
+
+
 def faulty(error: InputFaulty) -> dict[str, Any]:
     """The JSON document of a tape with faults."""
     log = error.faults
@@ -124,8 +134,12 @@ def faulty(error: InputFaulty) -> dict[str, Any]:
 def clean(rows: Mapping[str, int], remarks: Sequence["Remark"], language: Language) -> None:
     """A clean tape: what it holds, and what is remarkable in it."""
     zh = language is Language.ZH
-    held = (", " if not zh else "，").join(f"{table} {count:,}" for table, count in rows.items())
-    print_out(f"没有数据错误。行数：{held}" if zh else f"No faults. Rows: {held}")
+    if zh:
+        held = "，".join(f"{chinese(f'table {table}')} {count:,}" for table, count in rows.items())
+        print_out(f"没有数据错误。行数：{held}")
+    else:
+        held = ", ".join(f"{table} {count:,}" for table, count in rows.items())
+        print_out(f"No faults. Rows: {held}")
     if remarks:
         print_out("数据提示：" if zh else "Remarks (findings about the data's truth):")
     for remark in remarks:

@@ -1,5 +1,8 @@
 """Fees and waivers: what a lender adds, and what it gives up."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from ruqi.ledger.entry import Entry, Move, entry
 from ruqi.loans.dues import add_due, holder, next_due_on
 from ruqi.loans.events import Event
@@ -10,6 +13,7 @@ from ruqi.loans.waterfall import settle, swap
 from ruqi.primitives.money import major
 
 Step = tuple[Line, list[Entry]]
+Fixed = Mapping[str, Any]
 WAIVABLE = ("late", "charge", "fee", "interest")
 
 
@@ -22,6 +26,11 @@ def judge_fee(line: Line, event: Event) -> No | None:
     if not line.active or (named and line.find(named) is None):
         return no(Reason.UNKNOWN_REFERENCE, named or "an open purchase")
     return None
+
+
+def fixed_fee(line: Line, event: Event) -> Fixed:
+    """The purchase that carries it."""
+    return {"purchase": holder(line, event.text("purchase"), event.id).id}
 
 
 def fee(line: Line, event: Event) -> Step:

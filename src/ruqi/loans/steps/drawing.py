@@ -1,6 +1,8 @@
 """Drawing on a line: opening, limit, holds and their capture, purchases, closing."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from ruqi.ledger.entry import Entry, Move, entry
 from ruqi.loans.delinquency import contractual_dpd
@@ -13,6 +15,7 @@ from ruqi.loans.terms import Product
 from ruqi.primitives.money import major
 
 Step = tuple[Line, list[Entry]]
+Fixed = Mapping[str, Any]
 
 
 def open_line(line: Line, event: Event) -> Step:
@@ -77,6 +80,12 @@ def judge_capture(line: Line, event: Event) -> No | None:
         currency = line.currency
         return no(Reason.ABOVE_ORIGINAL, major(minor, currency), major(held.minor, currency))
     return _outside_product(line, event, minor)
+
+
+def fixed_capture(line: Line, event: Event) -> Fixed:
+    """All that is held."""
+    held = _held(line, event)
+    return {"amount_minor": held.minor} if held else {}
 
 
 def capture(line: Line, event: Event) -> Step:

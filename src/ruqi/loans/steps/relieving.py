@@ -39,6 +39,7 @@ def pause(line: Line, event: Event) -> Step:
         event.data.get("until"),
         event.text("purchase"),
         bool(event.data.get("stops_late", False)),
+        bool(event.data.get("stops_interest", False)),
     )
     return line._replace(pauses=(*line.pauses, made)), []
 

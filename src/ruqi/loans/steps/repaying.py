@@ -4,8 +4,10 @@ A repayment pays what is past due, oldest first, then what is due today; beyond 
 the product (or the borrower, for this payment) says. What nothing owes becomes a credit balance.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from ruqi.ledger.entry import Entry, Move, entry
 from ruqi.loans.accrual import earn
@@ -14,13 +16,14 @@ from ruqi.loans.dues import owe_charge
 from ruqi.loans.events import Event
 from ruqi.loans.parts import Parts, total
 from ruqi.loans.refusals import No, Reason, no
-from ruqi.loans.relay import lower, shorten
+from ruqi.loans.relay import lower, repriced, shorten
 from ruqi.loans.state import Due, InFlight, Line, Payment, Purchase, Row
 from ruqi.loans.terms import Prepayment, Settling
-from ruqi.loans.waterfall import CASH, Spread, note_flow, pay_part, settle, spread
+from ruqi.loans.waterfall import CASH, Spread, note_flow, pay_part, settle, spread, swap
 from ruqi.primitives.money import major
 
 Step = tuple[Line, list[Entry]]
+Fixed = Mapping[str, Any]
 
 
 def judge_repayment(_line: Line, event: Event) -> No | None:
@@ -169,16 +172,30 @@ def judge_early_settlement(line: Line, event: Event) -> No | None:
     return None
 
 
+def fixed_settlement(line: Line, event: Event) -> Fixed:
+    """The quote, and the purchases that it ends."""
+    ended = tuple(purchase.id for purchase in line.scope(event.text("purchase")))
+    quote = settlement_quote(line, event.text("purchase"))
+    return {"amount_minor": quote.total, "purchases": ended}
+
+
 def early_settlement(line: Line, event: Event) -> Step:
-    """Pay off what the quote names. If later knowledge made it too little, it is a repayment."""
-    scope = event.text("purchase")
-    quoted = settlement_quote(line, scope).total
+    """Pay off what the quote named, as it was when it was accepted.
+
+    Where later knowledge made it too much, the rest is credit. Where it made it too little, the
+    settlement pays from the last due backwards: what lacks stays owed on the oldest dues.
+    """
+    scope = line.scope(event.text("purchase"))
+    ended = event.data.get("purchases", [purchase.id for purchase in scope])
+    scope = tuple(purchase for purchase in scope if purchase.id in ended)
+    quoted = total(owed_to_settle(purchase, line.on) for purchase in scope).total
     minor = event.data.get("amount_minor", quoted)
-    if minor < quoted or not quoted:
-        return receive(line, event, minor, "repayment") if minor else (line, [])
+    if minor < quoted:
+        done = _pay_backwards(line, scope, minor)
+        return _book(done.line, event, minor, done)
     rows: list[Row] = []
     moves: list[Move] = []
-    for purchase in line.scope(scope):
+    for purchase in scope:
         after, paid, made = _pay_off(purchase, line.on)
         line = line.put(after)
         rows += paid
@@ -189,19 +206,61 @@ def early_settlement(line: Line, event: Event) -> Step:
 def _pay_off(purchase: Purchase, on: date) -> tuple[Purchase, tuple[Row, ...], list[Move]]:
     """Drop the cost that falls away, then pay every part of every due."""
     moves: list[Move] = []
-    dues = tuple(_without_future(purchase, due, on, moves) for due in purchase.dues)
-    purchase = purchase._replace(dues=dues)
     rows: list[Row] = []
     for due in purchase.dues:
-        for part in purchase.terms.order("repayment").parts:
-            purchase, paid, made = pay_part(
-                purchase, due.number, part, getattr(due.left, part), CASH
-            )
-            moves += made
-            if paid:
-                rows.append((purchase.id, due.number, part, paid))
-    passed = sum(row[3] for row in rows if row[2] != "late")
-    return note_flow(purchase, on, passed), tuple(rows), moves
+        purchase = swap(purchase, due, _without_future(purchase, due, on, moves))
+        purchase, paid, made = _pay_due(purchase, due.number, sum(due.left))
+        rows += paid
+        moves += made
+    return note_flow(purchase, on, _passed(rows)), tuple(rows), moves
+
+
+def _pay_backwards(line: Line, scope: Sequence[Purchase], minor: int) -> Spread:
+    """Pay off dues from the last one until the money ends; cost to come is laid anew on the rest.
+
+    Of the due at which it ends, what is to come yet pays principal only.
+    """
+    held = {purchase.id: purchase for purchase in scope}
+    queue = sorted((d.due_on, p.on, p.id, d.number) for p in scope for d in p.dues)
+    moves: list[Move] = []
+    rows: list[Row] = []
+    for due_on, _, name, number in reversed(queue):
+        purchase = held[name]
+        due = next(d for d in purchase.dues if d.number == number)
+        parts = purchase.terms.order("repayment").parts
+        if minor >= _settling_due(purchase, due, line.on).total:
+            purchase = swap(purchase, due, _without_future(purchase, due, line.on, moves))
+        elif due_on > line.on:
+            parts = ("principal",)
+        held[name], paid, made = _pay_due(purchase, number, minor, parts)
+        minor -= sum(row[3] for row in paid)
+        rows += paid
+        moves += made
+    for purchase in held.values():
+        mine = [row for row in rows if row[0] == purchase.id]
+        after = note_flow(purchase, line.on, _passed(mine))
+        line = line.put(after if after.charged_off_on else repriced(after, line.on))
+    return Spread(line, tuple(rows), tuple(moves), minor)
+
+
+def _pay_due(
+    purchase: Purchase, number: int, minor: int, parts: Sequence[str] | None = None
+) -> tuple[Purchase, list[Row], list[Move]]:
+    """Pay one due, part by part in the order agreed, with up to `minor`."""
+    rows: list[Row] = []
+    moves: list[Move] = []
+    for part in parts or purchase.terms.order("repayment").parts:
+        purchase, paid, made = pay_part(purchase, number, part, minor, CASH)
+        minor -= paid
+        moves += made
+        if paid:
+            rows.append((purchase.id, number, part, paid))
+    return purchase, rows, moves
+
+
+def _passed(rows: Sequence[Row]) -> int:
+    """What counts for the all-in cost: penalties do not."""
+    return sum(row[3] for row in rows if row[2] != "late")
 
 
 def _without_future(purchase: Purchase, due: Due, on: date, moves: list[Move]) -> Due:
@@ -235,6 +294,11 @@ def judge_credit_refund(line: Line, event: Event) -> No | None:
         currency = line.currency
         return no(Reason.ABOVE_CREDIT, major(minor, currency), major(line.credit_minor, currency))
     return None
+
+
+def fixed_credit_refund(line: Line, _event: Event) -> Fixed:
+    """All of the credit balance."""
+    return {"amount_minor": line.credit_minor}
 
 
 def credit_refund(line: Line, event: Event) -> Step:

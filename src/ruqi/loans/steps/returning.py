@@ -6,8 +6,10 @@ A returned debit or chargeback opens again what the payment had paid, as a new d
 borrower is not late for the days in which the money seemed to be there.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 from ruqi.ledger.entry import Entry, Move, entry
 from ruqi.loans.dues import add_due, holder, owe_charge, receivable
@@ -20,6 +22,7 @@ from ruqi.loans.waterfall import CASH, note_flow, settle, swap
 from ruqi.primitives.money import major, round_ratio
 
 Step = tuple[Line, list[Entry]]
+Fixed = Mapping[str, Any]
 
 
 # --- merchant refund ------------------------------------------------------------------------
@@ -47,9 +50,8 @@ def merchant_refund(line: Line, event: Event) -> Step:
     cost = _cost_share(purchase, event.minor)
     before = purchase.amount_minor - purchase.refunded_minor
     purchase, rest = _lower_principal(purchase, event.minor, moves)
-    purchase = _scale_future_fees(
-        purchase, line, Fraction(max(before - event.minor, 0), before or 1)
-    )
+    keep = Fraction(max(before - event.minor, 0), before or 1)
+    purchase = _scale_future_fees(purchase, keep)
     purchase = repriced(purchase, line.on) if purchase.charged_off_on is None else purchase
     purchase, rest_cost = _give_back_cost(purchase, cost, moves)
     purchase = note_flow(purchase, line.on, event.minor - rest - rest_cost)._replace(
@@ -105,8 +107,8 @@ def _lower_principal(purchase: Purchase, minor: int, moves: list[Move]) -> tuple
     return purchase, minor
 
 
-def _scale_future_fees(purchase: Purchase, line: Line, keep: Fraction) -> Purchase:
-    """Instalment fees still to be earned shrink with the price they are charged on."""
+def _scale_future_fees(purchase: Purchase, keep: Fraction) -> Purchase:
+    """Instalment fees still to be earned shrink with the price; `repriced` starts them anew."""
     dues = []
     for due in purchase.dues:
         cut = due.future_fee - purchase.terms.round(due.future_fee * keep)
@@ -114,9 +116,6 @@ def _scale_future_fees(purchase: Purchase, line: Line, keep: Fraction) -> Purcha
             due = due._replace(
                 billed=due.billed._replace(fee=due.billed.fee - cut),
                 left=due.left._replace(fee=due.left.fee - cut),
-                base_on=max(line.on, due.start_on),
-                base_interest=due.earned_interest,
-                base_fee=due.earned_fee,
             )
         dues.append(due)
     return purchase._replace(dues=tuple(dues))
@@ -156,15 +155,22 @@ def _payment(line: Line, event: Event) -> Payment | None:
     return next((paid for paid in reversed(line.payments) if paid.id == wanted), None)
 
 
+def fixed_return(line: Line, event: Event) -> Fixed:
+    """All of the payment that did not go back before."""
+    payment = _payment(line, event)
+    return {"amount_minor": payment.minor - payment.returned_minor} if payment else {}
+
+
 def return_money(line: Line, event: Event) -> Step:
     """Open again what the payment paid, from the last thing it paid backwards, due today."""
     payment = _payment(line, event)
     if payment is None:  # a correction took the payment away: the bank still took this money
         return _owe(line, event, event.data.get("amount_minor", 0), [])
-    minor = event.data.get("amount_minor", payment.minor - payment.returned_minor)
-    minor = min(minor, payment.minor - payment.returned_minor)
-    rows, from_credit = _to_open(payment, minor)
-    paid = replace(payment, returned_minor=payment.returned_minor + minor)
+    rest = payment.minor - payment.returned_minor
+    minor = event.data.get("amount_minor", rest)
+    opened = min(minor, rest)
+    rows, from_credit = _to_open(payment, opened)
+    paid = replace(payment, returned_minor=payment.returned_minor + opened)
     line = line._replace(
         status="open",
         payments=tuple(paid if p is payment else p for p in line.payments),
@@ -176,11 +182,11 @@ def return_money(line: Line, event: Event) -> Step:
     used = min(from_credit, line.credit_minor)
     line = line._replace(credit_minor=line.credit_minor - used)
     moves.append(("credit_balance", CASH, used))
-    return _owe(line, event, from_credit - used, moves)
+    return _owe(line, event, from_credit - used + minor - opened, moves)
 
 
 def _owe(line: Line, event: Event, minor: int, moves: list[Move]) -> Step:
-    """Credit that was spent since is owed as a charge."""
+    """What the bank took and nothing gives, as credit that was spent since, is owed as a charge."""
     line = owe_charge(line, event.id, minor, moves)
     return line, entry(line.on, event.id, event.kind, line.currency, moves)
 

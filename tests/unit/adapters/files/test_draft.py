@@ -161,6 +161,14 @@ def test_rows_above_the_header_are_told(tmp_path):
     assert faults(tmp_path, made)  # a check reads the first row
 
 
+def test_a_unit_above_the_header_is_told(tmp_path):
+    rows = [["月报", "", ""], ["单位：万元", "", ""], ["客户号", "账期", "逾期天数"]]
+    rows += [[f"K{n}", "2024-01", "0"] for n in range(20)]
+    made = draft([write(tmp_path / "a.csv", rows)])
+    assert any("`单位：万元`" in doubt for doubt in made.unsure)
+    assert made.book.tables["performance"].columns["on"].source == "账期"
+
+
 def test_lost_leading_zeros_are_told(tmp_path):
     long = [["loan_id", "month", "dpd"], *([f"{n:05d}", "2024-01", "0"] for n in range(50))]
     wrong = [["loan_id", "opened_on"], *([str(n), "2023-01-01"] for n in range(50))]

@@ -35,12 +35,22 @@ def test_shipped_files_are_sound():
     assert shipped_chart().name == "lender"
 
 
-def test_the_packs_cap_comes_with_its_days(tmp_path):
+def test_the_packs_caps_come_with_their_days(tmp_path):
     caps = read(tmp_path, BARE).caps
-    assert caps.on(date(2025, 9, 30)) is None
+    assert caps.on(date(2017, 7, 31)) is None
+    assert caps.on(date(2025, 9, 30)).rule == "price.court_ceiling"
     assert caps.on(date(2025, 10, 1)).rule == "price.all_in_max_bank_assisted"
+    assert caps.late_on(date(2025, 10, 1)).rule == "price.court_ceiling"
     none = read(tmp_path, BARE.replace("pack: CN", "pack: null"))
-    assert none.caps.dated == ()
+    assert none.caps.dated == none.caps.late == ()
+
+
+def test_a_product_that_names_its_caps_has_those_only(tmp_path):
+    named = BARE.replace("pack: CN", "pack: CN, caps: [price.all_in_max_microloan]")
+    caps = read(tmp_path, named + 'own_cap: "0.24"\n').caps
+    assert caps.late == ()
+    assert caps.on(date(2025, 12, 1)).rule == "price.all_in_max_microloan"
+    assert caps.on(date(2025, 11, 30)).rule == "lender.own_cap"
 
 
 @pytest.mark.parametrize(

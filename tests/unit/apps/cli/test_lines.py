@@ -18,3 +18,9 @@ def test_lines_after_the_first_hang_below_it():
     lines = wrap("--out  " + "长" * 60, 2, 7)
     assert lines[0].startswith("  --out  长")
     assert lines[1].startswith(" " * 9 + "长")
+
+
+def test_a_bracket_stays_with_what_it_opens():
+    for length in range(40, 52):
+        lines = wrap("长" * length + "（内）" + "长" * 9, 0)
+        assert not any(line.endswith("（") for line in lines)

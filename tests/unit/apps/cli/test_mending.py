@@ -35,18 +35,29 @@ def test_no_column_is_hidden_behind_another():
     assert "月末.csv:95 [应还]  unparsable: 1" in said
 
 
-def test_what_lies_beyond_the_places_kept_is_said():
-    log = FaultLog()
-    log.add_many("unparsable", 250, (fault(n) for n in range(2, 252)))
-    assert "unparsable: 150 more after the first 100, perhaps in other columns" in text(log)
-    assert "前 100 处后另有 150 处" in text(log, "zh")
+def test_a_column_beyond_the_places_kept_is_told_with_its_count_and_first_line():
+    log = log_of(*(fault(n) for n in range(2, 252)), *(fault(n, "应还") for n in range(300, 400)))
+    assert "[余额]  unparsable: 250 (lines 2-101, …)" in text(log)
+    assert "月末.csv:300 [应还]  unparsable: 100 (lines 300, …)" in text(log)
+    assert "月末.csv:300 [应还]  无法解析：100 处（第 300, … 行）" in text(log, "zh")
 
 
 def test_columns_that_one_mend_serves_on_the_same_lines_are_one_group():
     some = [fault(7, name, "missing_value", None) for name in ("a", "b", "c")]
-    (group,) = groups(some)
-    assert group.columns == ("a", "b", "c")
-    assert len(groups([*some, fault(8, "a", "missing_value", None)])) == 2
+    (group,) = groups(log_of(*some))
+    assert (group.columns, group.count) == (("a", "b", "c"), 3)
+    assert len(groups(log_of(*some, fault(8, "a", "missing_value", None)))) == 2
+
+
+def test_columns_that_a_file_lacks_are_one_group():
+    lacking = [
+        Fault("missing_column", None, "x.csv", 1, name, None, f"a column `{name}`", "map it")
+        for name in "abcdefghij"
+    ]
+    said = text(log_of(*lacking))
+    assert "x.csv:1 [a, b, c, d, e, f, g, h, … (10)]  missing_column: 10" in said
+    assert "expected a column of each of these names" in said
+    assert "expected a column `a`" in text(log_of(lacking[0]))
 
 
 def test_marks_of_a_draft_are_grouped_over_their_lines():

@@ -7,6 +7,8 @@ from ruqi.adapters.files.debts_file import read_debts
 from ruqi.adapters.files.events_file import read_events
 from ruqi.adapters.files.product_file import read_product, shipped_chart
 from ruqi.apps.cli.money import padded, payoff_text, percent, quote_text, replay_text, table, width
+from ruqi.law.price import Cap, Caps, DatedCap
+from ruqi.primitives.rate import Rate
 from ruqi.services.payoff import payoff
 from ruqi.services.quote import quote
 from ruqi.services.replay import replay
@@ -30,6 +32,16 @@ def test_a_refused_amount_says_why():
     told = quote(FILE.product, FILE.caps, "0.001", date(2026, 1, 31))
     assert quote_text(told).startswith("REFUSED: 0.001")
     assert quote_text(told, "zh").startswith("已拒绝")
+
+
+def test_no_cap_is_told_from_a_cap_that_is_not_known():
+    free = quote_text(quote(FILE.product, Caps(), "1200", date(2026, 1, 31)))
+    assert "No cap binds" in free
+    assert "If late: 0.05% a day (18.25% a year)" in free
+    later = Caps((DatedCap(Cap(Rate.parse("24%"), "law.x"), date(2027, 1, 1), None),))
+    unknown = quote_text(quote(FILE.product, later, "1200", date(2026, 1, 31)))
+    assert "No cap binds" not in unknown
+    assert "REFUSED: None of the known price caps (law.x)" in unknown
 
 
 def test_a_line_reads_in_both_tongues():

@@ -53,6 +53,7 @@ def test_ranking_within_the_state_comes_first_and_what_adds_nothing_is_said():
 
 def test_a_plan_where_everybody_waits_says_why_and_what_to_add():
     view = make_view()
+    view["limits"] = [row | {"used": 0} for row in view["limits"]]
     view["plan_summary"] |= {"all_wait_en": "The whole plan waits: add x.", "all_wait_zh": "静默"}
     text = screen(view, "en")
     assert "  The whole plan waits: add x." in text

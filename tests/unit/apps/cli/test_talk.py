@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import ruqi
 from ruqi.apps.cli import talk
+from ruqi.primitives.errors import PolicyError
 
 
 def test_progress_off_a_terminal_is_one_line_a_step(capsys):
@@ -61,3 +62,13 @@ def test_files_of_several_folders_keep_them(tmp_path, monkeypatch, capsys):
     said = capsys.readouterr().err
     assert "  mkdir -p book/x && cp x/a.csv book/x/\n" in said
     assert said.endswith("  ruqi check book/m.yaml\n")
+
+
+def test_a_policy_error_is_told_in_the_readers_language(capsys):
+    error = PolicyError("p.yaml", 3, "the file: lacks law.", "Add `law`.")
+    talk.policy_error(error, talk.Language.ZH)
+    talk.policy_error(error, talk.Language.EN)
+    assert capsys.readouterr().err.splitlines() == [
+        "p.yaml:3：整个文件：缺少 law。处理：请增加 `law`。",
+        "p.yaml:3: the file: lacks law. Mend: Add `law`.",
+    ]

@@ -182,11 +182,36 @@ def test_a_hold_may_end_on_the_day_it_starts():
     assert [(h.id, h.minor, h.expires_on) for h in life.line.reservations] == [("h", 8, START)]
 
 
-def test_a_capture_whose_hold_was_corrected_away_draws_only_what_it_names():
+def test_a_capture_whose_hold_was_corrected_away_draws_what_it_drew():
     capture = event("c", "capture", date(2025, 2, 5), authorisation="h")
     undo = event("x", "reversal", date(2025, 2, 6), of="h")
     life = take(TERMS, hold("h", 800), capture, undo)
-    assert (life.line.active, life.line.done) == ((), ())
+    assert [p.amount_minor for p in life.line.active] == [800]
+
+
+@pytest.mark.parametrize(
+    ("ends", "reason"),
+    [
+        ({"kind": "void"}, "ALREADY_DONE"),
+        ({"kind": "capture", "amount_minor": 1}, "ALREADY_DONE"),
+    ],
+)
+def test_a_hold_ends_once_whatever_is_heard_of_later(ends, reason):
+    captured = event("c", "capture", date(2025, 2, 5), authorisation="h")
+    kind = ends.pop("kind")
+    late = event("v", kind, date(2025, 2, 4), date(2025, 2, 6), authorisation="h", **ends)
+    assert refused(take(TERMS, hold("h", 800), captured, late)) == [("v", reason)]
+
+
+def test_a_capture_heard_of_after_its_hold_expired_must_fit_into_today():
+    held = event("h", "authorise", START, amount_minor=800, expires_on="2025-02-03")
+    late = event("c", "capture", date(2025, 2, 2), date(2025, 2, 6), authorisation="h")
+    fits, full = (plain(instalments=1, limit_minor=limit) for limit in (1_000, 900))
+    other = event("q", "purchase", date(2025, 2, 5), amount_minor=200)
+    assert refused(take(fits, held, other, late)) == []
+    assert refused(take(full, held, other, late)) == [("c", "ABOVE_LIMIT")]
+    shut = event("z", "close", date(2025, 2, 5))
+    assert refused(take(fits, held, shut, late)) == [("c", "LINE_CLOSED")]
 
 
 def test_a_purchase_owes_the_merchant_and_earns_its_one_off_fee():

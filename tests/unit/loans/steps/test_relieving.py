@@ -1,10 +1,13 @@
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 import pytest
 
-from lines import LATE, event, refused, take
+from answers import posted, sentences
+from lines import FLAT, LATE, event, refused, take
 from ruqi.ledger.journal import balances
+from ruqi.loans.state import Arrangement, Pause
 from ruqi.loans.terms import Method, plain
 
 START = date(2025, 1, 31)
@@ -162,3 +165,188 @@ def test_a_pause_may_end_on_the_day_it_begins():
     assert refused(take(FREE, BOUGHT, one_day)) == []
     before = event("b", "pause", LATER, until="2025-03-09")
     assert refused(take(FREE, BOUGHT, before)) == [("b", "DATE_ORDER")]
+
+
+OTHER = event("q", "purchase", date(2025, 2, 5), amount_minor=9_000)
+
+
+@pytest.mark.parametrize(
+    ("before", "asked", "says"),
+    [
+        (
+            None,
+            event("x", "pause", LATER, until="2025-03-09"),
+            "until must not lie before 2025-03-10.",
+        ),
+        (
+            event("a", "pause", LATER),
+            event("x", "pause", LATER),
+            "a already stands; two must not overlap.",
+        ),
+        (
+            None,
+            event("x", "re_age", LATER, purchase="p", first_due_on="2025-03-10"),
+            "first_due_on must not lie before 2025-03-10.",
+        ),
+        (
+            None,
+            event("x", "deferral", LATER, purchase="q", periods=1),
+            "It refers to q, which is not known.",
+        ),
+        (
+            None,
+            event("x", "deferral", date(2025, 4, 30), purchase="p", periods=1),
+            "Nothing of that kind is owed.",
+        ),
+        (
+            None,
+            event("x", "hardship_plan", LATER, payments=[{"on": "2025-03-09", "amount_minor": 1}]),
+            "payments must not lie before 2025-03-10.",
+        ),
+        # 300.00, and ten nights of 0.05 on the first due.
+        (
+            None,
+            event(
+                "x",
+                "discounted_settlement",
+                LATER,
+                payments=[{"on": "2025-03-20", "amount_minor": 30_050}],
+            ),
+            "300.50 is more than the 300.50 that is left of the original.",
+        ),
+        (
+            settlement(("2025-03-20", 30_049)),
+            event("x", "hardship_plan", LATER, payments=[{"on": str(LATER), "amount_minor": 1}]),
+            "s already stands; two must not overlap.",
+        ),
+    ],
+)
+def test_what_is_refused_says_why(before, asked, says):
+    life = take(FREE, BOUGHT, *([before] if before else []))
+    life.take(asked)
+    assert sentences(life) == [("x", says)]
+
+
+def test_promises_need_something_owed():
+    opened = event("o", "open", START, limit_minor=5)
+    assert sentences(take(FREE, opened, settlement(("2025-03-20", 1)))) == [
+        ("s", "Nothing of that kind is owed.")
+    ]
+
+
+def test_a_pause_of_one_purchase_leaves_the_other_alone():
+    one = event("a", "pause", LATER, purchase="p", until="2025-04-09")
+    two = event("b", "pause", date(2025, 3, 11), purchase="q", stops_late=True)
+    end = event("c", "resume", date(2025, 3, 20), purchase="q")
+    life = take(FREE, BOUGHT, OTHER, one, two, end)
+    assert refused(life) == []
+    assert life.line.pauses == (
+        Pause("a", LATER, date(2025, 4, 9), "p", False),
+        Pause("b", date(2025, 3, 11), date(2025, 3, 20), "q", True),
+    )
+    wrong = event("c", "resume", date(2025, 3, 20), purchase="q")
+    assert sentences(take(FREE, BOUGHT, OTHER, one, wrong)) == [("c", "Nothing is paused.")]
+
+
+def test_a_deferral_of_periods_of_days_counts_in_days():
+    terms = plain(instalments=2, period_days=14)
+    put_off = event("d", "deferral", date(2025, 2, 10), purchase="p", periods=3)
+    assert dates(take(terms, BOUGHT, put_off)) == [date(2025, 3, 28), date(2025, 4, 11)]
+
+
+def test_an_extension_starts_where_the_next_due_was():
+    longer = event("e", "extension", LATER, purchase="p", instalments=2)
+    assert [(day.month, day.day) for day in dates(take(FREE, BOUGHT, longer))] == [
+        (2, 28),
+        (3, 31),
+        (4, 30),
+        (5, 31),
+        (6, 30),
+    ]
+
+
+def test_a_restructure_keeps_what_it_does_not_name():
+    terms = plain(method=Method.EQUAL_PRINCIPAL, instalments=3, annual_rate=Fraction(6, 100))
+    new = event("n", "restructure", LATER, purchase="p", instalments=2)
+    life = take(terms, BOUGHT, new)
+    assert life.line.active[0].terms.annual_rate == Fraction(6, 100)
+    assert dates(life) == [date(2025, 4, 10), date(2025, 5, 10)]
+
+
+def test_relief_for_what_a_correction_took_away_changes_nothing():
+    put_off = event("d", "deferral", LATER, purchase="p", periods=1)
+    undo = event("x", "reversal", date(2025, 3, 12), of="p")
+    assert take(FREE, BOUGHT, put_off, undo).line.active == ()
+    off = event("o", "charge_off", date(2025, 3, 9), date(2025, 3, 12))
+    line = take(FREE, BOUGHT, put_off, off).line
+    assert [d.due_on for d in line.active[0].dues] == [
+        date(2025, 2, 28),
+        date(2025, 3, 31),
+        date(2025, 4, 30),
+    ]
+
+
+def test_promises_are_written_down_as_they_were_made():
+    plan = event(
+        "h",
+        "hardship_plan",
+        LATER,
+        payments=[{"on": str(LATER), "amount_minor": 7}],
+        breach_days=5,
+    )
+    assert take(FREE, BOUGHT, plan).line.arrangements == (
+        Arrangement("h", "hardship_plan", LATER, ((LATER, 7),), 5),
+    )
+    (made,) = take(FREE, BOUGHT, settlement(("2025-03-20", 8))).line.arrangements
+    assert made == Arrangement("s", "discounted_settlement", LATER, ((date(2025, 3, 20), 8),), 0)
+
+
+def test_only_the_arrangement_that_is_named_ends():
+    stop = event("t", "end_arrangement", date(2025, 3, 12), arrangement="z")
+    line = take(FREE, BOUGHT, settlement(("2025-03-20", 10_000)), stop).line
+    assert line.arrangements[0].status == "active"
+
+
+def test_a_hardship_plan_that_is_kept_waives_nothing():
+    plan = event("h", "hardship_plan", LATER, payments=[{"on": "2025-03-20", "amount_minor": 100}])
+    paid = event("r", "repayment", date(2025, 3, 20), amount_minor=100)
+    life = take(FREE, BOUGHT, plan, paid)
+    assert life.line.arrangements[0].status == "kept"
+    assert life.line.active[0].left.total == 30_050 - 100
+    assert [kind for kind, _, _ in posted(life, "r")] == ["repayment"]
+
+
+def test_a_settlement_that_is_kept_posts_what_it_gave_up_and_no_more():
+    terms = plain(method=Method.EQUAL_PRINCIPAL, instalments=3, annual_rate=Fraction(12, 100))
+    terms = replace(terms, fees=(FLAT,), late=LATE)
+    paid = event("b", "repayment", date(2025, 3, 11), amount_minor=5_000)
+    life = take(terms, BOUGHT, settlement(("2025-03-11", 5_000)), paid)
+    # By 11 March: interest 300 and 11/31 of 200, fees 150 and 11/31 of 150; penalty ten nights.
+    owed = {"principal": 30_000, "interest_due": 371, "fee_due": 203, "late_due": 50}
+    assert posted(life, "b") == [
+        (
+            "repayment",
+            "CNY",
+            {
+                "cash": 5_000,
+                "late_due": -50,
+                "fee_due": -150,
+                "interest_due": -300,
+                "principal": -4_500,
+            },
+        ),
+        (
+            "settlement_waiver",
+            "CNY",
+            {
+                "waivers": sum(owed.values()) - 5_000,
+                "principal": -25_500,
+                "interest_due": -71,
+                "fee_due": -53,
+            },
+        ),
+    ]
+    (phone,) = life.line.done
+    assert sum(due.billed.interest for due in phone.dues) == 371
+    assert sum(due.billed.fee for due in phone.dues) == 203
+    assert phone.left.total == 0

@@ -3,8 +3,10 @@ from fractions import Fraction
 
 import pytest
 
+from answers import posted, sentences
 from lines import FLAT, LATE, event, refused, take
 from ruqi.loans.accrual import advance
+from ruqi.loans.state import InFlight, Payment
 from ruqi.loans.steps.repaying import settlement_quote
 from ruqi.loans.terms import Method, Prepayment, Settling, plain
 
@@ -66,11 +68,10 @@ def test_a_credit_refund_that_a_correction_leaves_uncovered_is_owed():
     paid = event("r", "repayment", START, amount_minor=121_000)
     back = event("c", "credit_refund", date(2025, 2, 20))
     oops = event("x", "reversal", date(2025, 2, 25), of="r")
-    line = take(plain(), BOUGHT, paid, back, oops, to=date(2025, 2, 26)).line
-    assert line.active[0].left.total == 120_000
     fixed = event("c", "credit_refund", date(2025, 2, 20), amount_minor=1_000)
-    line = take(plain(), BOUGHT, paid, fixed, oops, to=date(2025, 2, 26)).line
-    assert line.active[0].left.charge == 1_000
+    for refund in (back, fixed):
+        line = take(plain(), BOUGHT, paid, refund, oops, to=date(2025, 2, 26)).line
+        assert line.active[0].left.charge == 1_000
 
 
 @pytest.mark.parametrize(
@@ -111,14 +112,34 @@ def test_settling_nothing_is_refused():
     assert refused(take(LEVEL, BOUGHT, settle)) == [("s", "NOTHING_OWED")]
 
 
-def test_a_settlement_that_became_too_little_is_a_repayment():
-    line, _ = advance(take(LEVEL, BOUGHT).line, MID)
-    quote = settlement_quote(line).total
-    settle = event("s", "early_settlement", MID, amount_minor=quote)
+def test_a_settlement_that_became_too_little_leaves_what_lacks_owed_and_saves_the_rest():
+    settle = event("s", "early_settlement", MID)
     fee = event("f", "fee", date(2025, 3, 1), date(2025, 3, 20), amount_minor=50)
-    life = take(LEVEL, BOUGHT, settle, fee, to=date(2025, 3, 20))
+    life = take(LEVEL, BOUGHT, settle, fee, to=MID)
     assert refused(life) == []
-    assert life.line.active[0].left.total > 0
+    (phone,) = life.line.active
+    # What lacks is on the oldest due, which the settlement had met last.
+    assert [(d.due_on, d.left.total) for d in phone.dues if d.left.total] == [
+        (date(2025, 2, 28), 50)
+    ]
+    assert phone.owed_now.total == 50
+    assert sum(d.billed.interest for d in phone.dues) == 1_200 + 499
+
+
+def test_a_settlement_far_too_little_ends_the_last_dues_and_the_rest_runs_on():
+    large = event("r", "repayment", START, amount_minor=70_000, prepayment="shorten")
+    settle = event("s", "early_settlement", date(2025, 2, 10))
+    bounced = event("x", "reversal", date(2025, 2, 12), of="r")
+    life = take(LEVEL, BOUGHT, large, settle, bounced, to=date(2025, 2, 12))
+    (phone,) = life.line.active
+    paid = life.line.payments[0].minor
+    assert 50_000 < paid < 51_000
+    interest = phone.owed_now.interest
+    assert phone.owed_now.total == 120_000 + interest - paid
+    left = [d for d in phone.dues if d.left.principal]
+    assert len(left) == 8 and left[0].number == 1
+    # Interest to come is on what principal is left, as agreed: 1 % of it in the second month.
+    assert left[1].billed.interest == round(0.01 * sum(d.left.principal for d in left[1:]))
 
 
 def test_money_on_its_way_lands_or_fails():
@@ -128,3 +149,146 @@ def test_money_on_its_way_lands_or_fails():
     assert len(take(LEVEL, BOUGHT, started).line.in_flight) == 1
     assert take(LEVEL, BOUGHT, started, landed).line.in_flight == ()
     assert take(LEVEL, BOUGHT, started, failed).line.in_flight == ()
+
+
+FOUR = plain(instalments=4)
+PHONE = event("p", "purchase", START, amount_minor=40_000)
+OTHER = event("q", "purchase", START, amount_minor=20_000)
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        (
+            event("x", "repayment", START, amount_minor=5, prepayment="later"),
+            "Field prepayment is none of next, shorten, lower, credit.",
+        ),
+        (
+            event("x", "early_settlement", START, amount_minor=39_999),
+            "Settling on this day takes 400.00, not 399.99.",
+        ),
+        (
+            event("x", "credit_refund", START, amount_minor=5),
+            "0.05 is more than the credit balance of 0.00.",
+        ),
+    ],
+)
+def test_what_is_refused_says_why(asked, says):
+    life = take(FOUR, PHONE)
+    life.take(asked)
+    assert sentences(life) == [("x", says)]
+
+
+def test_a_payment_is_kept_with_its_rows_and_posted_to_the_cent():
+    paid = event("r", "repayment", date(2025, 2, 28), amount_minor=12_000, prepayment="credit")
+    life = take(FOUR, PHONE, paid)
+    rows = (("p", 1, "principal", 10_000),)
+    assert life.line.payments == (Payment("r", date(2025, 2, 28), 12_000, rows, 2_000),)
+    legs = {"cash": 12_000, "credit_balance": -2_000, "principal": -10_000}
+    assert posted(life, "r") == [("repayment", "CNY", legs)]
+
+
+def test_a_repayment_of_exactly_the_quote_settles():
+    line, _ = advance(take(LEVEL, BOUGHT).line, MID)
+    quote = settlement_quote(line)
+    assert quote.on == MID
+    paid = event("r", "repayment", MID, amount_minor=quote.total)
+    line = take(LEVEL, BOUGHT, paid).line
+    assert (line.active, line.credit_minor) == ((), 0)
+
+
+def test_what_one_purchase_does_not_need_pays_the_next_one_ahead():
+    paid = event("r", "repayment", date(2025, 2, 10), amount_minor=45_000)
+    line = take(FOUR, PHONE, OTHER, paid).line
+    assert line.find("p").is_paid
+    assert [due.left.principal for due in line.find("q").dues] == [0, 5_000, 5_000, 5_000]
+    # So it does where the first one is charged off, and its claim is paid in full.
+    off = event("o", "charge_off", date(2025, 2, 5), purchase="p")
+    line = take(FOUR, PHONE, OTHER, off, paid).line
+    assert line.find("p").is_paid
+    assert [due.left.principal for due in line.find("q").dues] == [0, 5_000, 5_000, 5_000]
+
+
+def test_principal_paid_ahead_is_kept_posted_and_counted_for_the_all_in_cost():
+    on = date(2025, 2, 10)
+    paid = event("r", "repayment", on, amount_minor=22_000, prepayment="shorten")
+    life = take(FOUR, PHONE, paid)
+    assert life.line.payments[0].rows == (
+        ("p", 4, "principal", 10_000),
+        ("p", 3, "principal", 10_000),
+        ("p", 2, "principal", 2_000),
+    )
+    assert posted(life, "r") == [("repayment", "CNY", {"cash": 22_000, "principal": -22_000})]
+    assert life.line.active[0].flows == ((on, 22_000),)
+
+
+def test_on_a_due_date_the_period_that_begins_is_the_running_one():
+    terms = plain(method=Method.FLAT_FEE, instalments=12, fees=(FLAT,), settling=Settling.PERIOD)
+    line, _ = advance(take(terms, BOUGHT).line, date(2025, 2, 28))
+    assert settlement_quote(line).owed.fee == 2 * 600
+
+
+def test_settling_drops_the_cost_to_come_and_notes_what_was_paid_for_it():
+    settle = event("s", "early_settlement", MID)
+    life = take(LEVEL, BOUGHT, settle)
+    (phone,) = life.line.done
+    assert sum(due.billed.interest for due in phone.dues) == 1_200 + 499
+    assert [due for due in phone.dues if due.left.total or due.future_interest] == []
+    total = 120_000 + 1_200 + 499 + 66
+    assert life.line.payments[0].minor == total
+    assert phone.flows == ((MID, total - 66),)  # penalty is no part of the all-in cost
+    assert posted(life, "s") == [
+        (
+            "early_settlement",
+            "CNY",
+            {"cash": total, "principal": -120_000, "interest_due": -1_699, "late_due": -66},
+        )
+    ]
+    terms = plain(method=Method.FLAT_FEE, instalments=12, fees=(FLAT,))
+    (phone,) = take(terms, BOUGHT, event("s", "early_settlement", date(2025, 2, 14))).line.done
+    assert [due.billed.fee for due in phone.dues] == [300] + [0] * 11
+
+
+@pytest.mark.parametrize("amount", [{}, {"amount_minor": 20_000}])
+def test_one_purchase_of_two_is_settled(amount):
+    settle = event("s", "early_settlement", START, purchase="q", **amount)
+    line = take(FOUR, PHONE, OTHER, settle).line
+    assert ([p.id for p in line.active], [p.id for p in line.done]) == (["p"], ["q"])
+    assert line.active[0].left.total == 40_000
+
+
+def test_settling_a_line_pays_every_purchase():
+    life = take(
+        plain(instalments=1, prepayment=Prepayment.CREDIT),
+        PHONE,
+        OTHER,
+        event("s", "early_settlement", START, amount_minor=60_000),
+    )
+    assert (life.line.active, life.line.credit_minor) == ((), 0)
+    rows = (("p", 1, "principal", 40_000), ("q", 1, "principal", 20_000))
+    assert life.line.payments == (Payment("s", START, 60_000, rows, 0),)
+    legs = {"cash": 60_000, "principal": -60_000}
+    assert posted(life, "s") == [("early_settlement", "CNY", legs)]
+
+
+def test_a_settlement_whose_debt_a_correction_took_away_is_credit():
+    undo = event("x", "reversal", date(2025, 2, 3), of="p")
+    named = event("s", "early_settlement", date(2025, 2, 1), amount_minor=40_000)
+    for settle in (named, event("s", "early_settlement", date(2025, 2, 1))):
+        line = take(FOUR, PHONE, settle, undo).line
+        assert (line.active, line.credit_minor) == ((), 40_000)
+
+
+def test_money_on_its_way_is_remembered_with_its_amount():
+    started = event("w", "payment_started", START, amount_minor=500)
+    assert take(FOUR, PHONE, started).line.in_flight == (InFlight("w", 500),)
+
+
+def test_a_credit_refund_is_money_that_moved_after_a_charge_off():
+    over = event("r", "repayment", START, amount_minor=900, prepayment="credit")
+    off = event("o", "charge_off", date(2025, 2, 3))
+    back = event("c", "credit_refund", date(2025, 2, 4), amount_minor=300)
+    undo = event("u", "undo_charge_off", date(2025, 2, 5))
+    life = take(FOUR, PHONE, over, off, back, undo)
+    assert refused(life) == [("u", "LATER_MONEY")]
+    assert posted(life, "c") == [("credit_refund", "CNY", {"credit_balance": 300, "cash": -300})]

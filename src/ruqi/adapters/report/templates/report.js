@@ -52,7 +52,7 @@
   }
 
   // Several grids side by side, each below the other where there is no room.
-  const NARROW = 560, ROW = 300;
+  const NARROW = 560, ROW = 340;
   function stack(option, box) {
     option.grid.forEach((grid, i) => Object.assign(grid, { left: 140, width: box.offsetWidth - 158, top: 34 + i * ROW, height: ROW - 74, bottom: null }));
     option.title.forEach((title, i) => Object.assign(title, { left: 0, top: 6 + i * ROW }));
