@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from ruqi.apps.cli import talk
+from ruqi.apps.cli.chinese import chinese
 from ruqi.apps.cli.options import A_PATH, Word
 from ruqi.services.access import Role
 
@@ -27,11 +28,21 @@ data_option = click.option(
 
 @click.command(cls=Word)
 @click.option("--host", default=HOST, show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65535), default=PORT, show_default=True)
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=PORT, show_default=True, help="Its port."
+)
 @click.option("--run", "runs", type=A_PATH, multiple=True, help="A finished run to load first.")
 @data_option
 @click.option("--demo", is_flag=True, help="Print a new sign-in link that opens every page.")
-def serve(host: str, port: int, runs: tuple[Path, ...], data: Path | None, demo: bool) -> None:
+@click.pass_obj
+def serve(
+    language: talk.Language | None,
+    host: str,
+    port: int,
+    runs: tuple[Path, ...],
+    data: Path | None,
+    demo: bool,
+) -> None:
     """Open the desk: pages over finished runs, for the people of this lender.
 
     Its database is private and needs no set-up; DATABASE_URL names one of your own instead. The
@@ -39,12 +50,22 @@ def serve(host: str, port: int, runs: tuple[Path, ...], data: Path | None, demo:
     """
     from ruqi.apps.server import Desk, serve
 
-    serve(Desk(host, port, data or default_data(), runs, demo), talk.say)
+    def say(sentence: str) -> None:
+        talk.say(chinese(sentence) if language is talk.Language.ZH else sentence)
+
+    serve(Desk(host, port, data or default_data(), runs, demo), say)
 
 
 @click.command(cls=Word)
 @click.argument("name")
-@click.option("--role", "roles", type=click.Choice(list(Role)), multiple=True, required=True)
+@click.option(
+    "--role",
+    "roles",
+    type=click.Choice(list(Role)),
+    multiple=True,
+    required=True,
+    help="What they are at the desk; may be repeated.",
+)
 @data_option
 def invite(name: str, roles: tuple[str, ...], data: Path | None) -> None:
     """Print a sign-in link, which works once within a day, for a person with these roles.
