@@ -157,9 +157,11 @@ def worklist(run_id: int, query: WorklistQuery, rows: int | None = None) -> Foun
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM desk_planrow WHERE {where}", values)  # noqa: S608
         total = cursor.fetchone()[0]
+        # Keys are sorted first, their long rows fetched after.
+        keys = f"SELECT run_id, account_id FROM desk_planrow WHERE {where} ORDER BY {order}"  # noqa: S608
         cursor.execute(
-            f"SELECT * FROM desk_planrow WHERE {where} "  # noqa: S608 - values are parameters
-            f"ORDER BY {order} LIMIT %s OFFSET %s",
+            "SELECT desk_planrow.* FROM desk_planrow "  # noqa: S608 - values are parameters
+            f"JOIN ({keys} LIMIT %s OFFSET %s) AS page USING (run_id, account_id) ORDER BY {order}",
             [*values, rows if rows is not None else PAGE, offset],
         )
         return Found(_dicts(cursor), int(total))

@@ -1,7 +1,8 @@
 """The law page: a pack as tables, and the guard asked about an invented contact, live."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import cache
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -54,10 +55,15 @@ def pack_of(run: Opened) -> Pack | None:
     """The pack that the run names, as shipped; None where this version ships another edition."""
     law = run.view["run"]["law"]
     day = numbers.as_date(law["read_at"])
-    if day is None or law["pack"] not in shipped_ids():
+    return None if day is None else _pack(law["pack"], law["hash"], day)
+
+
+@cache
+def _pack(name: str, content_hash: str, day: date) -> Pack | None:
+    edition = shipped(name) if name in shipped_ids() else None
+    if edition is None or edition.content_hash != content_hash:
         return None
-    edition = shipped(law["pack"])
-    return read_at(edition, day) if edition.content_hash == law["hash"] else None
+    return read_at(edition, day)
 
 
 def _nothing(run: Opened) -> list[Any]:
