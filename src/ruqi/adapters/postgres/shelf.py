@@ -114,6 +114,12 @@ def runs() -> list[RunHead]:
     ]
 
 
+def newest() -> int | None:
+    """The id of the run that was loaded last; None where there is none."""
+    found = Run.objects.order_by("-loaded_at", "-id").values_list("id", flat=True).first()
+    return None if found is None else int(found)
+
+
 def documents(run_id: int) -> dict[str, Any]:
     """Every JSON document of a run, by file name."""
     return dict(Document.objects.filter(run_id=run_id).values_list("name", "body"))

@@ -104,7 +104,7 @@ def _row(one: Parameter, why: str | None) -> Sequence[Cell]:
     says = Text(f"{one.says_en} {one.note_en}".strip(), f"{one.says_zh}{one.note_zh}")
     return [
         row_head(one.id),
-        Cell(same(value_text(one))),
+        Cell(same(value_text(one)), "wrap"),
         Cell(says, "wrap"),
         Cell(_dates(one)),
         Cell(name_of("force", one.force)),

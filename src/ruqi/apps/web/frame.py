@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from ruqi.adapters.postgres import shelf
 from ruqi.apps.web.sign_in import held
 from ruqi.apps.web.words import tongue
 from ruqi.services.access import Right
@@ -24,6 +25,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """The frame's part of a template's context."""
     match = getattr(request, "resolver_match", None)
     run_id = match.kwargs.get("run_id") if match else None
+    if run_id is None and held(request):
+        run_id = shelf.newest()  # so that every page leads on
     theme = request.COOKIES.get("theme", "")
     return {
         "lang": "zh-Hans" if tongue() == "zh" else "en",

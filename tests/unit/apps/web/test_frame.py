@@ -18,6 +18,11 @@ def test_the_menu_holds_exactly_what_is_open(desk, person, role):
     assert names == wanted
 
 
+def test_a_page_of_no_run_leads_on_to_the_newest(desk, person):
+    menu = person("analyst").get("/books/").context["menu"]
+    assert f"/run/{desk}/overview/" in [one["href"] for group in menu for one in group["pages"]]
+
+
 def test_a_theme_that_is_none_is_the_automatic_one(desk, person):
     client = person("collector")
     client.cookies["theme"] = "<script>"
