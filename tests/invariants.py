@@ -85,8 +85,8 @@ def check_outstanding(held: Mapping[str, int]) -> None:
 
 def check_days(line: Line, on: date) -> None:
     """Days past due are never negative, and zero exactly when nothing is late."""
-    owed = [(p, d, sum(p.claim(d))) for p in line.active for d in p.dues if d.due_on < on]
-    late = [d.due_on for _, d, minor in owed if minor]
+    owed = [(p, d, sum(p.claim(d))) for p in line.active for d in p.dues if d.contract_on < on]
+    late = [d.contract_on for _, d, minor in owed if minor]
     above = [d for p, d, minor in owed if d.pay_by < on and minor > p.terms.tolerance_minor]
     contractual, policy = contractual_dpd(line, on), policy_dpd(line, on)
     assert contractual == (max((on - day).days for day in late) if late else 0)

@@ -134,3 +134,18 @@ def test_an_amount_beyond_all_measure_is_a_fault_without_a_warning(tape, tmp_pat
     )
     content = (tmp_path / "huge.parquet").read_bytes()
     assert counts(tape(BASE, content, "p.parquet")) == {"unparsable": 1}
+
+
+def test_words_for_nothing_in_columns_of_text_are_faults(tape):
+    manifest = BASE + "    features: [note]\n"
+    content = "id,on,dpd,bal,note\n-,2024-01,0,1,x\nb,2024-01,0,1,null\nNAN,2024-01,0,1,\n"
+    folder = tape(manifest, content.encode())
+    assert places(folder) == [("unparsable", 2, "id"), ("unparsable", 3, "note")]
+    listed = manifest.replace("path: p.csv", 'path: "p.csv"\n    missing: ["-", "null"]')
+    (folder / "tape.yaml").write_text(listed)
+    assert counts(folder) == {"missing_value": 1}
+
+
+def test_a_feature_that_is_a_column_of_the_tape_has_one_fault(tape):
+    content = b"id,on,dpd,bal\na,2024-01,0,1\nb,2024-01,0,-\n"
+    assert counts(tape(BASE + "    features: [bal]\n", content)) == {"unparsable": 1}

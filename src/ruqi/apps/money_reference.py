@@ -44,10 +44,11 @@ value date; entries that change are reversed and posted anew on the day it becam
 the value date, `posted_on` is that day, `reverses` and `corrects` name the earlier entry).
 
 **Defaults are fixed on acceptance.** The amount and the purchases that an event leaves to a default
-(`early_settlement`, `credit_refund`, `capture`, `returned_debit`, `chargeback`, the purchase of a
-`fee`) are part of the accepted event. Money received or paid out never changes; what becomes known
-later changes only what it is set against. Too much is credit. A settlement that turns out too
-little leaves what lacks owed on the oldest dues, and saves the cost to come of all that it paid.
+(`early_settlement`, `charge_off`, `undo_charge_off`, `credit_refund`, `capture`, `returned_debit`,
+`chargeback`, the purchase of a `fee`) are part of the accepted event. Money received or paid out
+never changes; what becomes known later changes only what it is set against. Too much is credit. A
+settlement that turns out too little leaves what lacks owed on the oldest dues, and saves the cost
+to come of all that it paid.
 
 Without an `open` event a line opens with its first event and the product's `limit_minor`.
 
@@ -72,9 +73,11 @@ ANSWER = """
 | `currency` | of every `*_minor` in the document |
 | `state` | `as_of`, `as_known_at`, `status` (not_open, open, closed, charged_off), `limit_minor`, \
 `reserved_minor`, `available_minor`, `credit_minor`, `outstanding` (by part: what is earned and \
-unpaid), `overdue_minor`, `due_minor`, `contract_left_minor` (future cost included), \
+unpaid), `overdue_minor` (past its last day to pay), `due_minor`, \
+`contract_left_minor` (future cost included), \
 `settlement_minor` (what settles today), `contractual_dpd_days`, `policy_dpd_days`, `dpd_anchor`, \
-`bucket_history`, `purchases`, `reservations`, `in_flight`, `pauses`, `arrangements` |
+`bucket_history`, `purchases`, `reservations`, `in_flight`, `pauses` (with purchases `resumed` \
+alone), `arrangements` |
 | `schedule` | every due: `purchase`, `number`, `kind`, `due_on`, `collect_on`, `projected`, \
 `status` (paid, overdue, due, planned), what was billed by part, `total_minor`, \
 `left_minor`, `left` |

@@ -21,6 +21,8 @@ from ruqi.primitives.money import Rounding
 EPOCH = date(1970, 1, 1)
 NEVER = -(2**31)  # no day
 BUCKETS_MAX = 16
+WHOLE_MAX = 2**61  # twice this, and one more term of its size, fit into 64 bits
+NIGHTS_MAX = 36_600  # of lateness or of a period: a hundred years
 Days = NDArray[np.int32]
 Minor = NDArray[np.int64]
 Small = NDArray[np.int8]
@@ -102,7 +104,26 @@ def columnar(line: Line) -> bool:
             held.status == "active" or held.kind == "hardship_plan" for held in line.arrangements
         )
         or any(p.terms.rounding is not Rounding.HALF_EVEN for p in line.active)
+        or not _fits(line)
     )
+
+
+def _fits(line: Line) -> bool:
+    """Whether every number that a night works out stays a whole number of 64 bits.
+
+    Contractual days of money that was moved while past due need its first due date, which is not
+    in the columns either.
+    """
+    rates = [line.terms.late.daily_rate, *(p.terms.late.daily_rate for p in line.active)]
+    if max(max(rate.as_integer_ratio()) for rate in rates) > WHOLE_MAX:
+        return False
+    for purchase in line.active:
+        a_night = max(purchase.terms.late.daily_rate.numerator, 1)
+        for due in purchase.dues:
+            most = max(sum(due.billed) * a_night * NIGHTS_MAX, due.late_raw)
+            if due.first_due_on or most > WHOLE_MAX:
+                return False
+    return True
 
 
 def number(day: date) -> int:
@@ -234,7 +255,8 @@ def _bucket_number(line: Line) -> int:
 
 def _late_cap(due: Due, purchase: Purchase) -> int:
     share = purchase.terms.late.cap_share
-    return -1 if share is None else purchase.terms.round(share * due.billed.principal)
+    most = -1 if share is None else purchase.terms.round(share * due.billed.principal)
+    return min(most, WHOLE_MAX)
 
 
 def _terms(product: Product) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ settlement waives the rest only once the last promised payment is in.
 from dataclasses import replace
 from datetime import date, timedelta
 
-from ruqi.loans.state import Arrangement, Line
+from ruqi.loans.state import Arrangement, Line, Payment
 from ruqi.primitives.dates import ONE_DAY
 
 
@@ -29,10 +29,11 @@ def breach_days(held: Arrangement) -> list[date]:
 
 def break_late_promises(line: Line) -> Line:
     """Break an active arrangement whose promises up to now were not met in time."""
-    return line._replace(arrangements=tuple(_judged(held, line.on) for held in line.arrangements))
+    return line._replace(arrangements=tuple(judged(held, line.on) for held in line.arrangements))
 
 
-def _judged(held: Arrangement, on: date) -> Arrangement:
+def judged(held: Arrangement, on: date) -> Arrangement:
+    """The arrangement at the opening of a day: broken where a promise was not met in time."""
     if held.status != "active":
         return held
     wait = timedelta(days=held.breach_days)
@@ -42,11 +43,17 @@ def _judged(held: Arrangement, on: date) -> Arrangement:
     return held
 
 
-def note_paid(line: Line, minor: int) -> Line:
-    """Count a payment towards the arrangement that stands."""
+def note_paid(line: Line, paid: Payment, purchase_id: str | None) -> Line:
+    """Count a payment towards what stands, unless it is for a purchase outside of it."""
     return line._replace(
         arrangements=tuple(
-            replace(held, paid_minor=held.paid_minor + minor) if held.status == "active" else held
+            replace(
+                held,
+                paid_minor=held.paid_minor + paid.minor,
+                paid_by=(*held.paid_by, paid.id),
+            )
+            if held.status == "active" and purchase_id in (None, *held.purchases)
+            else held
             for held in line.arrangements
         ),
     )
@@ -59,6 +66,10 @@ def fulfilled(held: Arrangement) -> bool:
 
 def end(line: Line, held: Arrangement, status: str) -> Line:
     """The line with one arrangement ended today."""
-    ended = replace(held, status=status, ended_on=line.on)
-    kept = tuple(ended if h.id == held.id else h for h in line.arrangements)
+    return put(line, replace(held, status=status, ended_on=line.on))
+
+
+def put(line: Line, changed: Arrangement) -> Line:
+    """The line with this arrangement in place of the one with its id."""
+    kept = tuple(changed if held.id == changed.id else held for held in line.arrangements)
     return line._replace(arrangements=kept)

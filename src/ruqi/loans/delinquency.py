@@ -31,10 +31,16 @@ def overdue(purchase: Purchase, on: date) -> Iterator[Due]:
 
 def contractual_dpd(line: Line, on: date) -> int:
     """Calendar days since the oldest unpaid due date; 0 if none has passed."""
-    oldest = min(
-        (due.due_on for purchase in line.active for due in overdue(purchase, on)), default=on
-    )
-    return (on - oldest).days
+    return (on - min((_oldest(purchase, on) for purchase in line.active), default=on)).days
+
+
+def _oldest(purchase: Purchase, on: date) -> date:
+    """The oldest unpaid due date before a day, whatever was agreed since; the day if none is."""
+    if purchase.re_aged or purchase.restructured_on:
+        unpaid = (due.contract_on for due in purchase.dues if any(purchase.claim(due)))
+        return min((on, *unpaid))
+    oldest = next(overdue(purchase, on), None)
+    return oldest.due_on if oldest else on
 
 
 def policy_dpd(line: Line, on: date) -> int:
@@ -94,9 +100,9 @@ def _still(line: Line, purchase_id: str | None) -> Spans:
     if not line.pauses and not line.arrangements:
         return ()
     spans = [
-        (pause.start.toordinal(), (pause.end or date.max).toordinal())
+        (pause.start.toordinal(), (pause.end_of(purchase_id) or date.max).toordinal())
         for pause in line.pauses
-        if pause.purchase is None or pause.purchase == purchase_id
+        if pause.covers(purchase_id)
     ]
     spans += [
         (held.start.toordinal(), (held.ended_on or date.max).toordinal())
@@ -136,7 +142,7 @@ def interest_stopped(line: Line, purchase_id: str, on: date) -> bool:
 
 def _paused(line: Line, purchase_id: str, on: date) -> Iterator[Pause]:
     for pause in line.pauses:
-        if pause.start < on <= (pause.end or on) and pause.purchase in (None, purchase_id):
+        if pause.covers(purchase_id) and pause.start < on <= (pause.end_of(purchase_id) or on):
             yield pause
 
 
@@ -179,15 +185,10 @@ def _telling(arrears: list[Arrear]) -> list[Arrear]:
 
 
 def _worst(purchase: Purchase, on: date) -> Purchase:
-    oldest = next(overdue(purchase, on), None)
-    days = (on - oldest.due_on).days if oldest else 0
+    days = (on - _oldest(purchase, on)).days
     return purchase._replace(worst_dpd=days) if days > purchase.worst_dpd else purchase
 
 
 def open_pause(line: Line, purchase_id: str | None, on: date) -> Pause | None:
     """The pause that stands on this day for a purchase (None: for the whole line)."""
-    for pause in line.pauses:
-        same = pause.purchase is None or purchase_id is None or pause.purchase == purchase_id
-        if same and pause.start <= on and (pause.end is None or on < pause.end):
-            return pause
-    return None
+    return next((pause for pause in line.pauses if pause.stands(purchase_id, on)), None)

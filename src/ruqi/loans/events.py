@@ -2,7 +2,7 @@
 
 Events of one value date apply in the order of `KINDS`, then by id, whatever order they came in:
 by cause, so that each finds what it was about. What draws comes first, then what gives or takes
-back, cost, relief and promises, money in, new terms, settlement, loss, and the end. What time does
+back, cost, relief and promises, money in, new terms, loss, settlement, and the end. What time does
 comes before all of them (see `accrual`). An event that follows another of its day comes right
 after that one: see `Event.follows`.
 
@@ -84,7 +84,7 @@ _KINDS = (
             authorisation="id! the hold that it uses",
             amount_minor="amount default: all that is held; the rest is released",
             product="text default: the line's product",
-            instalments="count default: the product's",
+            instalments="count no more than the product's, which is the default",
         ),
         "Turns a hold into a purchase; what is left of the hold is released.",
         "预授权完成，转为消费；剩余占用释放。",
@@ -94,7 +94,7 @@ _KINDS = (
         _fields(
             amount_minor="amount! the price financed",
             product="text default: the line's product",
-            instalments="count default: the product's",
+            instalments="count no more than the product's, which is the default",
         ),
         "Draws on the line; its id names the purchase.",
         "消费放款；事件编号即消费编号。",
@@ -167,7 +167,12 @@ _KINDS = (
         "Stops the clock of days past due.",
         "暂停逾期天数计算。",
     ),
-    Kind("resume", _fields(purchase=_PURCHASE), "Ends a pause today.", "即日恢复逾期天数计算。"),
+    Kind(
+        "resume",
+        _fields(purchase=_PURCHASE),
+        "Ends every pause today; where it names a purchase, for that one alone.",
+        "即日恢复逾期天数计算；指明消费的，仅恢复该笔。",
+    ),
     Kind(
         "end_arrangement",
         _fields(arrangement="id! the plan or settlement"),
@@ -189,8 +194,9 @@ _KINDS = (
             payments="payments! [{on, amount_minor}], less than is owed in all",
             breach_days="count days late that break it; default 0",
         ),
-        "Promised payments for less than is owed; the rest is waived after the last of them.",
-        "折扣结清：按约定付清最后一笔后，才减免余额。",
+        "Promised payments for less than is owed; the rest of what owes something on that day is "
+        "waived after the last of them.",
+        "折扣结清：按约定付清最后一笔后，才减免协议当日未清各笔的余额。",
     ),
     Kind(
         "repayment",
@@ -225,8 +231,8 @@ _KINDS = (
             purchase="id! the purchase",
             instalments="count default: as many as are unpaid",
         ),
-        "Moves every unpaid due to new dates; vintage and worst days past due stay.",
-        "重设账龄：未还各期移至新日期；原放款月与历史最长逾期保留。",
+        "Moves every unpaid due to new dates; vintage and days past due by contract stay.",
+        "重设账龄：未还各期移至新日期；原放款月与按合同计的逾期天数保留。",
     ),
     Kind(
         "restructure",
@@ -240,15 +246,6 @@ _KINDS = (
         "债务重组：未还部分按新条款重排，并作标记。",
     ),
     Kind(
-        "early_settlement",
-        _fields(
-            amount_minor="amount must equal the quote of the day; default: the quote",
-            purchase=_PURCHASE,
-        ),
-        "Pays everything off at the quoted amount; cost not yet earned falls away.",
-        "提前结清：按当日试算金额还清，未产生的息费不再收取。",
-    ),
-    Kind(
         "charge_off",
         _fields(purchase=_PURCHASE, reason="text why"),
         "Takes what is owed off the balance sheet as a loss; the claim survives.",
@@ -259,6 +256,16 @@ _KINDS = (
         _fields(amount_minor="amount! received after charge-off", purchase=_PURCHASE),
         "Money received after a charge-off: income, and the claim shrinks.",
         "核销后回收：计入收回收入，债权减少。",
+    ),
+    Kind(
+        "early_settlement",
+        _fields(
+            amount_minor="amount must equal the quote of the day; default: the quote",
+            purchase=_PURCHASE,
+        ),
+        "Pays everything off at the quoted amount; cost not yet earned falls away. Refused where "
+        "terms that ask for more lift the all-in cost above the cap.",
+        "提前结清：按当日试算金额还清，未产生的息费不再收取；条款多收致综合成本超过上限的，予以拒绝。",
     ),
     Kind(
         "credit_refund",

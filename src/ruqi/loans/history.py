@@ -307,7 +307,10 @@ class Life:
     def _post_from(self, place: int, value_on: date, recorded: date) -> None:
         """Replay from a place, and post what that changes in the open period."""
         start = self._checkpoint(place, value_on)
-        self._checkpoints = [c for c in self._checkpoints if c.events <= start.events]
+        # One of as many events may stand on a later day than the event that now comes after them.
+        self._checkpoints = [
+            c for c in self._checkpoints if c.events <= start.events and c.line.on <= start.line.on
+        ]
         old = self._made[start.entries :]
         line, made = self._replay(start, len(self._events), keep=True)
         line, more = advance(line, recorded) if line.on < recorded else (line, [])

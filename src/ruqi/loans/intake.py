@@ -34,6 +34,8 @@ def typed(raw: Event, products: Mapping[str, Product], terms: Product) -> Event 
     product = flat.get("product")
     if product is not None and product not in products:
         refused.append(no(Reason.UNKNOWN_PRODUCT, product))
+    elif product is not None and products[product].currency != terms.currency:
+        refused.append(no(Reason.OTHER_CURRENCY, products[product].currency, terms.currency))
     currency = flat.get("currency")
     if currency is not None and currency != terms.currency:
         refused.append(no(Reason.OTHER_CURRENCY, currency, terms.currency))

@@ -18,7 +18,7 @@ from ruqi.loans.refusals import No, Reason
 from ruqi.loans.schedule import flows
 from ruqi.loans.state import Line
 from ruqi.loans.steps import charging, charging_off, drawing, relieving, repaying, returning
-from ruqi.loans.terms import Product
+from ruqi.loans.terms import Product, Settling
 from ruqi.loans.waterfall import settle, use_credit
 from ruqi.primitives.errors import Refused
 
@@ -91,9 +91,14 @@ FIXES: Mapping[str, Fix] = {
     "early_settlement": repaying.fixed_settlement,
     "credit_refund": repaying.fixed_credit_refund,
     "fee": charging.fixed_fee,
+    "charge_off": charging_off.fixed_charge_off,
+    "undo_charge_off": charging_off.fixed_undo,
 }
 # Events that can lift what a purchase costs in all: the cap is asked again after each.
-PRICED = frozenset({"purchase", "capture", "fee", "deferral", "extension", "restructure", "re_age"})
+PRICED = frozenset(
+    {"purchase", "capture", "fee", "deferral", "extension", "restructure", "re_age"}
+    | {"early_settlement", "merchant_refund"}
+)
 # Events that may meet a closed line: what others do to it, and corrections.
 ON_CLOSED = frozenset(
     {"merchant_refund", "returned_debit", "chargeback", "credit_refund", "repayment", "reversal"}
@@ -159,14 +164,21 @@ def above_cap(line: Line, event: Event, cap: Cap | None) -> No | None:
     if cap is None:
         return None
     after, _ = act(line, event)
-    for purchase in after.active:
+    for purchase in (*after.active, *after.done):
         before = line.find(purchase.id)
-        if before == purchase or not purchase.amount_minor:
+        if before == purchase or not purchase.amount_minor or not _lifts(event, purchase.terms):
             continue
         found = refusal(flows(purchase, line.on), purchase.terms.periods_a_year, cap)
         if found:
             return _above(found)
     return None
+
+
+def _lifts(event: Event, terms: Product) -> bool:
+    """Whether such an event can lift the price: not by what time has earned as agreed."""
+    if event.kind == "early_settlement":
+        return terms.settling is not Settling.ACCRUED
+    return event.kind != "merchant_refund" or terms.refund_cost == "none"
 
 
 def fold(line: Line, events: Sequence[Event]) -> tuple[Line, list[Entry]]:

@@ -14,6 +14,7 @@ from ruqi.loans.schedule import lay, period_fee, principal_rows
 from ruqi.loans.state import Due, Purchase, checked
 from ruqi.loans.terms import Method, Product
 from ruqi.primitives.dates import year_fraction
+from ruqi.primitives.money import allocate
 
 
 def lower(purchase: Purchase, on: date) -> Purchase:
@@ -107,8 +108,7 @@ def repriced(purchase: Purchase, on: date) -> Purchase:
 def _rest_of_period(purchase: Purchase, due: Due, on: date) -> Fraction:
     """The part of a year that is left of a due's period from `on`."""
     terms = purchase.terms
-    anchor = terms.due_day or purchase.on.day
-    whole = year_fraction(due.start_on, due.due_on, terms.day_count, anchor)
+    whole = year_fraction(due.start_on, due.due_on, terms.day_count, purchase.anchor)
     if on <= due.start_on:
         return whole
     days = (due.due_on - due.start_on).days
@@ -145,7 +145,35 @@ def moved(
         base_interest=extra.interest,
         base_fee=extra.fee,
     )
+    new = _remembering(old, new, on, terms)
     return purchase._replace(terms=terms).with_dues((*kept, *rests, *new))
+
+
+def _remembering(old: Sequence[Due], new: Sequence[Due], on: date, terms: Product) -> list[Due]:
+    """The new dues with what moving does not undo: since when money is owed, and its penalties.
+
+    Money that was past due counts from its old due date, oldest first; what is carried beside
+    principal lies in the first due. Penalty interest charged so far uses up the new dues' most.
+    """
+    past = sorted((due.contract_on, due.left.principal) for due in old if due.contract_on < on)
+    posted = allocate(sum(due.late_posted for due in old), [due.left.principal for due in new])
+    made: list[Due] = []
+    before = 0
+    for due, late in zip(new, posted, strict=True):
+        since = past[0][0] if past and not made else _due_at(past, before)
+        raw = late * terms.late.daily_rate.denominator
+        made.append(due._replace(first_due_on=since, late_posted=late, late_raw=raw))
+        before += due.left.principal
+    return made
+
+
+def _due_at(past: Sequence[tuple[date, int]], place: int) -> date | None:
+    """When the unit of principal at a place in the queue was due; None beyond its end."""
+    for due_on, principal in past:
+        place -= principal
+        if place < 0:
+            return due_on
+    return None
 
 
 def _to_first(
@@ -155,8 +183,7 @@ def _to_first(
     running = next((due for due in old if due.start_on <= on < due.due_on), None)
     if running is None or first < running.due_on or terms.annual_rate != purchase.terms.annual_rate:
         return None
-    anchor = terms.due_day or purchase.on.day
-    more = year_fraction(running.due_on, first, terms.day_count, anchor)
+    more = year_fraction(running.due_on, first, terms.day_count, purchase.anchor)
     return terms.annual_rate * (_rest_of_period(purchase, running, on) + more)
 
 

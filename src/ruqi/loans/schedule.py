@@ -20,20 +20,29 @@ from ruqi.primitives.errors import ensure
 from ruqi.primitives.money import Rounding
 
 
-def due_dates(terms: Product, start: date, count: int, first: date | None = None) -> list[date]:
-    """The due dates of `count` instalments; the anchor day is kept and clamped, never drifting."""
+def due_dates(
+    terms: Product, start: date, count: int, first: date | None = None, kept: int | None = None
+) -> list[date]:
+    """The due dates of `count` instalments; the anchor day is kept and clamped, never drifting.
+
+    `first` is the first of them, `kept` the anchor so far (default: the terms', else `start`'s).
+    """
     if terms.period_days is not None:
         origin = first or start + timedelta(days=terms.period_days)
         return [origin + timedelta(days=terms.period_days * step) for step in range(count)]
     if first is not None:
-        kept = terms.due_day or start.day
-        anchor = kept if add_months(first, 0, kept) == first else first.day
+        anchor = anchor_day(first, kept or terms.due_day or start.day)
         return [add_months(first, step, anchor) for step in range(count)]
     if terms.due_day is None:
         return [add_months(start, step, start.day) for step in range(1, count + 1)]
     this_month = add_months(start, 0, terms.due_day)
     shift = 0 if this_month > start else 1
     return [add_months(start, shift + step, terms.due_day) for step in range(count)]
+
+
+def anchor_day(first: date, kept: int) -> int:
+    """The anchor of dues from `first` on: as kept where it falls on that day, else its own day."""
+    return kept if add_months(first, 0, kept) == first else first.day
 
 
 def lay(

@@ -35,6 +35,12 @@ class Due(NamedTuple):
     late_raw: int = 0  # penalty interest, exact, in units of 1 / (denominator of the daily rate)
     late_posted: int = 0
     late_fee_done: bool = False
+    first_due_on: date | None = None  # when its oldest money was due, if past due when moved here
+
+    @property
+    def contract_on(self) -> date:
+        """The due date from which contractual days count, whatever was agreed since."""
+        return self.first_due_on or self.due_on
 
     @property
     def future_interest(self) -> int:
@@ -68,9 +74,13 @@ class Purchase(NamedTuple):
     refunded_minor: int = 0
     cost_refunded_minor: int = 0
     flows: tuple[tuple[date, int], ...] = ()  # what the borrower paid for it, penalties excluded
+    waived: Parts = NOTHING  # of what was owed, given up for good
     charged_off_on: date | None = None
+    written_off: Parts = NOTHING  # what the charge-off took off the balance sheet
+    money_since: bool = False  # whether money moved for it since then
     restructured_on: date | None = None
     re_aged: int = 0
+    anchor_day: int | None = None  # day of the month of its dues, where agreed anew
     worst_dpd: int = 0
 
     @property
@@ -88,9 +98,18 @@ class Purchase(NamedTuple):
         return due.left if self.charged_off_on is None else due.owed_now
 
     @property
+    def anchor(self) -> int:
+        """The day of the month on which it falls due, before clamping."""
+        return self.anchor_day or self.terms.due_day or self.on.day
+
+    @property
     def is_paid(self) -> bool:
         """Whether nothing is owed any more."""
         return not any(any(self.claim(due)) for due in self.dues)
+
+    def give_up(self, parts: Parts) -> "Purchase":
+        """The same purchase with so much more of what was owed given up (less where negative)."""
+        return self._replace(waived=self.waived.plus(parts))
 
     def with_dues(self, dues: Iterator[Due] | tuple[Due, ...]) -> "Purchase":
         """The same purchase with other dues, by due date."""
@@ -136,20 +155,41 @@ class Pause:
     purchase: str | None
     stops_late: bool
     stops_interest: bool = False
+    resumed: tuple[tuple[str, date], ...] = ()  # purchases for which it ended before
+
+    def covers(self, purchase_id: str | None) -> bool:
+        """Whether it is about a purchase (None: about all)."""
+        return self.purchase is None or self.purchase == purchase_id
+
+    def end_of(self, purchase_id: str | None) -> date | None:
+        """Its last day for a purchase; None where it has none yet."""
+        return next((on for name, on in self.resumed if name == purchase_id), self.end)
+
+    def stands(self, purchase_id: str | None, on: date) -> bool:
+        """Whether it stops a purchase's clock after this day (None: any purchase's)."""
+        end = self.end_of(purchase_id)
+        touches = purchase_id is None or self.covers(purchase_id)
+        return touches and self.start <= on and (end is None or on < end)
 
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """Promised payments under hardship or for a discounted settlement."""
+    """Promised payments under hardship or for a discounted settlement of some purchases.
+
+    `given_up` holds the dues as they were before a kept settlement waived them.
+    """
 
     id: str
     kind: str  # hardship_plan, discounted_settlement
     start: date
     promised: tuple[tuple[date, int], ...]
     breach_days: int
+    purchases: tuple[str, ...] = ()
     paid_minor: int = 0
+    paid_by: tuple[str, ...] = ()
     status: str = "active"  # active, kept, broken, ended
     ended_on: date | None = None
+    given_up: "tuple[tuple[str, Due], ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +218,6 @@ class Line(NamedTuple):
     in_flight: tuple[InFlight, ...] = ()
     buckets: tuple[tuple[date, str, int], ...] = ()  # (day, bucket entered, days past due)
     arrears_since: date | None = None
-    charged_off_money: bool = False  # whether money moved since the last charge-off
     catalogue: Mapping[str, Product] = MappingProxyType({})  # products by id
 
     @property

@@ -99,10 +99,9 @@ def swap(purchase: Purchase, before: Due, after: Due) -> Purchase:
 
 
 def note_flow(purchase: Purchase, on: date, minor: int) -> Purchase:
-    """Write down money that passed for a purchase, for its all-in cost."""
-    if not minor:
-        return purchase
-    return purchase._replace(flows=(*purchase.flows, (on, minor)))
+    """Write down money that passed for a purchase, for its all-in cost and its charge-off."""
+    purchase = purchase._replace(money_since=purchase.charged_off_on is not None)
+    return purchase._replace(flows=(*purchase.flows, (on, minor))) if minor else purchase
 
 
 def use_credit(line: Line, until: date) -> tuple[Line, list[Move]]:

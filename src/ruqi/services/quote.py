@@ -15,9 +15,9 @@ from ruqi.law.price import (
 )
 from ruqi.loans.schedule import draw, flows
 from ruqi.loans.state import Due, Purchase
-from ruqi.loans.terms import Fee, Method, Product
+from ruqi.loans.terms import Product
 from ruqi.primitives.errors import Refused
-from ruqi.primitives.money import Money, major
+from ruqi.primitives.money import Money, allocate, major
 
 
 def quote(product: Product, caps: Caps, amount: str, on: date) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def _figures(product: Product, drawn: Purchase, minor: int, on: date) -> dict[st
         "on": on.isoformat(),
         "method": product.method.value,
         "schedule": schedule,
-        "fees": [_fee(product, fee, minor, len(drawn.dues)) for fee in product.fees],
+        "fees": _fees(product, drawn),
         "total_minor": total,
         "cost_minor": total - minor,
         "if_late": {
@@ -101,30 +101,47 @@ def _row(product: Product, due: Due, balance: int) -> dict[str, Any]:
     }
 
 
-def _fee(product: Product, fee: Fee, minor: int, dues: int) -> dict[str, Any]:
-    times = 1
-    if fee.when == "period":
-        times = product.instalments if product.method is not Method.SINGLE else min(dues, 1)
-    total = product.round((fee.share * minor + fee.minor) * times)
-    return {
-        "name_en": fee.name_en,
-        "name_zh": fee.name_zh,
-        "when": fee.when,
-        "payee": fee.payee,
-        "total_minor": total,
-    }
+def _fees(product: Product, drawn: Purchase) -> list[dict[str, Any]]:
+    """Every fee with what it comes to in all; together they are the schedule's fees, to the cent.
+
+    Fees of the periods are rounded together there; here each payee gets its exact share of them.
+    """
+    minor = drawn.amount_minor
+    exact = [(fee.share * minor + fee.minor) * (fee.when == "period") for fee in product.fees]
+    billed = sum(due.billed.fee for due in drawn.dues if due.kind == "instalment")
+    shares = allocate(billed, exact) if any(exact) else (0,) * len(exact)
+    rows = []
+    for fee, share in zip(product.fees, shares, strict=True):
+        once = product.round(fee.share * minor) + fee.minor
+        rows.append(
+            {
+                "name_en": fee.name_en,
+                "name_zh": fee.name_zh,
+                "when": fee.when,
+                "payee": fee.payee,
+                "total_minor": once if fee.when == "purchase" else share,
+            }
+        )
+    return rows
+
+
+def _largest(product: Product) -> int | None:
+    """The largest purchase: as the product says, else its limit."""
+    return product.limit_minor if product.maximum_minor is None else product.maximum_minor
 
 
 def _outside(product: Product, minor: int) -> bool:
-    high = product.maximum_minor
+    high = _largest(product)
     return minor < product.minimum_minor or (high is not None and minor > high)
 
 
 def _unusable(product: Product, amount: str, on: date) -> dict[str, Any]:
     """An amount that is no money of this currency, or outside the product."""
     currency = product.currency
-    low, high = product.minimum_minor, product.maximum_minor
-    bounds = f"{major(low, currency)} – {major(high, currency) if high else '∞'} {currency}"
+    low, high = product.minimum_minor, _largest(product)
+    bounds = (
+        f"{major(low, currency)} – {major(high, currency) if high is not None else '∞'} {currency}"
+    )
     refused = Refused(
         "OUTSIDE_PRODUCT",
         f"{amount} is no amount that this product allows: {bounds}.",

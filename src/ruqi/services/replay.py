@@ -138,8 +138,14 @@ def _state(line: Line, day: date) -> dict[str, Any]:
         ],
         "in_flight": [{"id": p.id, "amount_minor": p.minor} for p in line.in_flight],
         "pauses": [
-            {"id": p.id, "from": p.start.isoformat(), "to": _iso(p.end), "purchase": p.purchase}
-            for p in line.pauses
+            {
+                "id": held.id,
+                "from": held.start.isoformat(),
+                "to": _iso(held.end),
+                "purchase": held.purchase,
+                "resumed": [{"purchase": name, "on": _iso(on)} for name, on in held.resumed],
+            }
+            for held in line.pauses
         ],
         "arrangements": [
             {
@@ -173,7 +179,7 @@ def _due(line: Line, day: date, before: bool) -> int:
         sum(purchase.claim(due))
         for purchase in line.active
         for due in purchase.dues
-        if (due.due_on < day if before else due.due_on <= day)
+        if (due.pay_by < day if before else due.due_on <= day)
     )
 
 
@@ -214,7 +220,7 @@ def _schedule(line: Line, day: date) -> list[dict[str, Any]]:
 def _row(purchase: Purchase, due: Due, day: date) -> dict[str, Any]:
     collect_on = purchase.terms.collect_on(due.due_on)
     unpaid = purchase.claim(due).total
-    status = "paid" if not unpaid else "overdue" if due.due_on < day else "due"
+    status = "paid" if not unpaid else "overdue" if due.pay_by < day else "due"
     return {
         "purchase": purchase.id,
         "number": due.number,

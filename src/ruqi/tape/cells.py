@@ -22,6 +22,7 @@ EPOCH = date(1970, 1, 1).toordinal()
 _INSTANT_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 YES = frozenset(("true", "1", "yes", "y", "t", "是"))
 NO = frozenset(("false", "0", "no", "n", "f", "否"))
+NOTHING = frozenset(("-", "NA", "null", "NaN"))  # no text of any column, unless under `missing`
 
 
 @dataclass(frozen=True)
@@ -299,6 +300,11 @@ def flag(text: str) -> bool | Unfit:
 def listed(text: str) -> list[str]:
     """The items of a list joined by `|`, trimmed, empty ones left out."""
     return [item for item in (part.strip(WHITE) for part in text.split("|")) if item]
+
+
+def nothing(text: str) -> Unfit:
+    """The refusal of a text of `NOTHING` where words stand."""
+    return Unfit("a text that says something", _number_mend(text, NumberForm()))
 
 
 def recoded(text: str, codes: Mapping[str, str] | None) -> str | Unfit:

@@ -128,7 +128,7 @@ class Gathered:
             table.strip(name).append(values, none)
         table.strip(".line").append(lines, -1)
         table.rows += len(lines)
-        for name, texts in rows.extras.items():
+        for name, texts in rows.extras.items() if self.keep else ():
             kept = texts if rows.at is None else texts.filter(pl.Series(rows.at))
             table.extras.setdefault(name, []).append(kept)
 

@@ -81,6 +81,12 @@ class View:
     extras: tuple[tuple[str, int], ...] = ()  # features and protected columns to keep
     missing: frozenset[str] = frozenset()  # texts of `extras` that mean missing
 
+    @property
+    def judged(self) -> frozenset[int]:
+        """Places of the columns that the contract knows."""
+        wide = (pair for month in self.months for pair in month.columns)
+        return frozenset(place for _, place in (*self.columns, *wide))
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -102,7 +108,7 @@ def judge(block: Block, view: View, book: Book, spots: Spots) -> list[Rows]:
     for place, rows in faults.damaged.items():
         faults.encoding(place, view.header[place], rows)
     columns, silent = _read(block, book, faults, view.columns)
-    extras = {name: _extra(block.series(place), view.missing) for name, place in view.extras}
+    extras = {name: _extra(block, faults, view, name, place) for name, place in view.extras}
     names = {column.name: (column.source, place) for column, place in view.columns}
     if not view.months:
         if silent is not None:
@@ -229,6 +235,15 @@ class _Faults:
             lambda _: (None, f"a value of {column.name}", "fill the cell at the source"),
         )
 
+    def nothing(self, column: tuple[str, int], rows: NDArray[np.intp]) -> None:
+        """Note cells (rows sorted) whose text is of `cells.NOTHING`."""
+
+        def tell(row: int) -> tuple[str, str, str]:
+            text = self.block.text(column[1], row)
+            return _told(text, cells.nothing(text))
+
+        self.note("unparsable", column, rows, tell)
+
     def encoding(self, place: int, name: str, rows: Ints) -> None:
         """Note cells whose bytes do not decode."""
         mend = "state the file's `encoding` in tape.yaml, or repair these bytes at the source"
@@ -335,18 +350,30 @@ def _amounts(
 def _ids(block: Block, faults: _Faults, column: ColumnMap, place: int) -> Keys:
     keys = block.keys(place)
     lengths = np.diff(keys.offsets)
-    if column.missing:
-        longest = max(len(text.encode()) for text in column.missing)
-        for row in np.flatnonzero((lengths > 0) & (lengths <= longest)).tolist():
-            if block.text(place, row) in column.missing:
-                lengths[row] = 0
-        keep = np.repeat(lengths > 0, np.diff(keys.offsets))
-        offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
-        np.cumsum(lengths, out=offsets[1:])
-        keys = Keys(np.ascontiguousarray(keys.blob[keep]), offsets)
+    for text in sorted(column.missing):
+        lengths[_rows_of(keys, lengths, text)] = 0
     if column.required:
         faults.missing(column, place, lengths == 0)
-    return keys
+    found = [_rows_of(keys, lengths, text) for text in sorted(cells.NOTHING)]
+    faults.nothing((column.source, place), np.sort(np.concatenate(found)))
+    for rows in found:
+        lengths[rows] = 0
+    before = np.diff(keys.offsets)
+    if np.array_equal(lengths, before):
+        return keys
+    offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    kept = np.repeat(lengths > 0, before)
+    return Keys(np.ascontiguousarray(keys.blob[kept]), offsets)
+
+
+def _rows_of(keys: Keys, lengths: Ints, text: str) -> NDArray[np.intp]:
+    """The rows whose text is `text`."""
+    written = text.encode()
+    rows = np.flatnonzero(lengths == len(written))
+    for place, byte in enumerate(written):
+        rows = rows[keys.blob[keys.offsets[rows] + place] == byte]
+    return rows
 
 
 def _late_columns(column: ColumnMap, late: _Read, leads: bool) -> dict[str, Any]:
@@ -448,6 +475,8 @@ def _reader_of(column: ColumnMap, book: Book) -> Callable[[str], Any]:
         return lambda text: cells.instant(text, column.format, book.zone)
 
     def read(text: str) -> Any:
+        if column.codes is None and column.name != "status" and text in cells.NOTHING:
+            return cells.nothing(text)
         if column.kind == "list":
             return _list(text, column)
         word = cells.recoded(text, column.codes)
@@ -480,9 +509,17 @@ def _status(text: str, word: str, column: ColumnMap) -> Any:
     )
 
 
-def _extra(texts: pl.Series, missing: frozenset[str]) -> pl.Series:
-    if not missing:
-        return texts
-    return texts.to_frame("x").select(
-        pl.when(~pl.col("x").is_in(sorted(missing))).then("x").alias("x")
-    )["x"]
+def _extra(block: Block, faults: _Faults, view: View, name: str, place: int) -> pl.Series:
+    """A column of the lender's own; a column of the contract is judged as that, and once."""
+    cell, absent = pl.col("x"), sorted(view.missing)
+    read = (
+        block.series(place)
+        .to_frame("x")
+        .select(
+            pl.when(~cell.is_in(absent)).then(cell).alias("x"),
+            pl.when(~cell.is_in(absent)).then(cell.is_in(sorted(cells.NOTHING))).alias("nothing"),
+        )
+    )
+    if place not in view.judged:
+        faults.nothing((name, place), read["nothing"].fill_null(False).arg_true().to_numpy())
+    return read["x"]

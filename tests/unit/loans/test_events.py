@@ -19,8 +19,8 @@ def test_every_kind_has_a_step_and_two_sentences():
 def test_the_order_of_a_day():
     order = sorted(KINDS, key=RANK.__getitem__)
     wanted = """open undo_charge_off purchase merchant_refund returned_debit fee waiver
-        end_arrangement discounted_settlement repayment restructure early_settlement charge_off
-        recovery credit_refund close""".split()
+        end_arrangement discounted_settlement repayment restructure charge_off recovery
+        early_settlement credit_refund close""".split()
     assert [kind for kind in order if kind in wanted] == wanted
     early, late = event("b", "repayment", DAY), event("a", "charge_off", DAY)
     assert early.place() < late.place()

@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from answers import sentences
 from lines import CAPS, event, refused, take
 from ruqi.ledger.journal import balances
 from ruqi.loans.events import Event
@@ -129,3 +130,105 @@ def test_a_correction_after_many_events_reverses_only_what_changed():
     assert [e.cause for e in entries if e.reverses] == ["p03"]
     assert len(entries) == len(days) + 1
     assert balances(entries)["principal"] == 100 * (len(days) - 1)
+
+
+def test_what_is_refused_on_arrival_says_why():
+    early = pay("r", date(2025, 3, 11), 5, known=date(2025, 3, 10))
+    assert sentences(take(TERMS, BOUGHT, early)) == [
+        ("r", "Its value date 2025-03-11 lies after the day it was recorded, 2025-03-10.")
+    ]
+    other = event("p", "purchase", START, date(2025, 2, 1), amount_minor=1)
+    assert sentences(take(TERMS, BOUGHT, other)) == [
+        ("p", "Event p was already received with another content.")
+    ]
+
+
+# --- one day ----------------------------------------------------------------------------------
+
+DUE = date(2025, 2, 28)
+
+
+def test_what_takes_back_follows_and_reversed_leaves_no_trace():
+    debit = event("x", "repayment", DUE, amount_minor=10_000)
+    bounced = event("y", "returned_debit", DUE, payment="x")
+    card = event("a", "repayment", DUE, DUE, amount_minor=10_000)
+    life = take(TERMS, BOUGHT, debit, bounced)
+    life.take(card)
+    assert [e.id for e in life.standing] == ["p", "x", "y", "a"]
+    assert life.accepted["y"].data == {"payment": "x", "amount_minor": 10_000, "follows": "x"}
+    undone = event("z", "reversal", DUE, date(2025, 3, 2), of="y")
+    life.take(undone)
+    assert [e.id for e in life.standing] == ["p", "a", "x"]
+    assert life.line == take(TERMS, BOUGHT, debit, card, to=date(2025, 3, 2)).line
+
+
+def test_what_followed_stands_for_itself_where_its_lead_is_reversed():
+    settled = event("e1", "early_settlement", DUE)
+    crossed = event("e2", "repayment", DUE, amount_minor=500)
+    terms = event("e3", "restructure", DUE, DUE, purchase="p", instalments=2)
+    life = take(TERMS, BOUGHT, settled, crossed, event("e2z", "reversal", DUE, of="e1"), terms)
+    assert refused(life) == []
+    assert [e.id for e in life.standing] == ["p", "e2", "e3"]
+
+
+def test_a_charge_off_undone_on_its_own_day_stays_undone_and_may_be_charged_off_again():
+    off = event("c1", "charge_off", DUE)
+    undo = event("c2", "undo_charge_off", DUE)
+    again = event("a", "charge_off", DUE, DUE, reason="after all")
+    life = take(TERMS, BOUGHT, off, undo)
+    assert life.line.active[0].charged_off_on is None
+    life.take(again)
+    assert life.line.active[0].charged_off_on == DUE
+    life.take(event("b", "undo_charge_off", DUE))
+    assert [e.id for e in life.standing] == ["p", "a", "b", "c1", "c2"]
+    assert life.line.active[0].charged_off_on is None
+
+
+def test_an_undoing_follows_only_a_charge_off_of_what_it_is_about():
+    other = event("q", "purchase", START, amount_minor=500)
+    first = event("c1", "charge_off", date(2025, 2, 10), purchase="p")
+    second = event("c2", "charge_off", DUE, purchase="q")
+    undo = event("c3", "undo_charge_off", DUE, purchase="p")
+    life = take(TERMS, BOUGHT, other, first, second, undo)
+    assert [e.id for e in life.standing] == ["p", "q", "c1", "c3", "c2"]
+    assert life.accepted["c3"].follows is None
+
+
+def test_a_bounce_on_the_day_of_a_settlement_is_owed_that_day_and_brings_no_cost_back():
+    paid = pay("e1", date(2025, 2, 20), 10_000)
+    settled = event("e2", "early_settlement", DUE)
+    bounced = event("e3", "returned_debit", DUE, payment="e1")
+    (phone,) = take(TERMS, BOUGHT, paid, settled, bounced).line.active
+    assert [(d.kind, d.due_on, d.left.total) for d in phone.dues if any(d.left)] == [
+        ("returned", DUE, 10_000)
+    ]
+
+
+def test_a_fee_of_the_day_on_which_a_due_was_paid_waits_for_the_next():
+    fee = event("z", "fee", DUE, amount_minor=70)
+    (phone,) = take(TERMS, BOUGHT, pay("r", DUE, 10_000), fee, to=date(2025, 3, 1)).line.active
+    assert min(d.due_on for d in phone.dues if any(d.left)) == date(2025, 3, 31)
+
+
+def test_what_is_brought_back_must_fit_into_what_happened_since():
+    goods = event("m1", "merchant_refund", DUE, purchase="p", amount_minor=20_000)
+    undone = event("m2", "reversal", DUE, of="m1")
+    again = event("m3", "merchant_refund", DUE, purchase="p", amount_minor=10_001)
+    back = event("x", "reversal", date(2025, 3, 1), of="m2")
+    assert refused(take(TERMS, BOUGHT, goods, undone, again, back)) == [("x", "ABOVE_ORIGINAL")]
+    assert refused(take(TERMS, BOUGHT, goods, undone, back)) == []
+    # One more reversal takes the goods away again: that brings nothing back, so nothing is asked.
+    gone = event("y", "reversal", date(2025, 3, 2), of="x")
+    life = take(TERMS, BOUGHT, goods, undone, back, gone)
+    assert (refused(life), [e.id for e in life.standing]) == ([], ["p"])
+
+
+@pytest.mark.parametrize(("asked", "left"), [(500, None), (501, "5.00"), (900, "5.00")])
+def test_credit_paid_out_earlier_must_leave_what_was_paid_out_since(asked, left):
+    over = pay("r", START, 31_000)
+    since = event("c", "credit_refund", DUE, amount_minor=500)
+    early = event("d", "credit_refund", date(2025, 2, 10), date(2025, 3, 1), amount_minor=asked)
+    life = take(TERMS, BOUGHT, over, since, early)
+    said = [r.says_en for r in life.refusals]
+    wanted = f"{asked / 100:.2f} is more than the credit balance of {left}."
+    assert said == ([] if left is None else [wanted])

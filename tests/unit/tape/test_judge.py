@@ -100,6 +100,29 @@ def test_ids_that_mean_missing():
     assert rows.columns["account_id"].offsets.tolist() == [0, 0, 2, 3]
 
 
+@pytest.mark.parametrize("name", ["account_id", "borrower_id", "region", "consent", "channel"])
+def test_words_for_nothing_are_faults_unless_listed(name):
+    texts = ["-", "NA", "null", "NaN", "na", "N/A", "--", "a-", "A|-", None]
+    (_,), spots = read({"c": texts}, mapped(name))
+    assert [(s.line, s.found) for s in spots.first.pop("unparsable")] == list(enumerate(texts[:4]))
+    assert spots.first == {}
+    (_,), spots = read({"c": texts}, mapped(name, **{name: {"missing": frozenset(texts[:3])}}))
+    assert [s.found for s in spots.first["unparsable"]] == ["NaN"]
+    assert "under `missing`" in spots.first["unparsable"][0].mend
+
+
+def test_a_code_may_be_a_word_for_nothing():
+    (rows,), spots = read({"c": ["NA"]}, mapped("region", region={"codes": {"NA": "Namibia"}}))
+    assert spots.counts == {} and rows.columns["region"].texts == ["Namibia"]
+
+
+def test_an_id_of_nothing_is_no_id_and_has_one_fault():
+    spec = {"account_id": {"required": True}}
+    (rows,), spots = read({"i": ["NA", "b", None]}, mapped("account_id", **spec))
+    assert spots.counts == {"missing_value": 1, "unparsable": 1}
+    assert rows.columns["account_id"].offsets.tolist() == [0, 0, 1, 1]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "kind"),
     [

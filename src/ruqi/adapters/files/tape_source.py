@@ -140,7 +140,7 @@ class _Pass:
             self._unreadable(source, error, 0)
             return
         source.spots.merge(part.header_spots, 0)
-        view = views.view_of(table, part, source.spots, self.gathered.keep)
+        view = views.view_of(table, part, source.spots)
         line = part.first_line
         try:
             size = sum(s for t, s in self.sizes if t == source.table)

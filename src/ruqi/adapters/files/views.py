@@ -15,7 +15,7 @@ TITLE_CELLS = 2  # a first row with no more cells is rather a title than a heade
 TITLE = "if this row is a title, delete the rows above the header (ruqi map says which row it is)"
 
 
-def view_of(table: TableMap, part: Part, spots: Spots, extras: bool) -> View:
+def view_of(table: TableMap, part: Part, spots: Spots) -> View:
     """The view of a file; columns that it lacks are faulted at its header and left out."""
     places = {name: place for place, name in reversed(list(enumerate(part.header)))}
     wide = (column for month in table.months for column in month.columns)
@@ -30,16 +30,14 @@ def view_of(table: TableMap, part: Part, spots: Spots, extras: bool) -> View:
             Month(month.on.toordinal() - EPOCH, _placed(month.columns, places, part.dated))
             for month in table.months
         ),
-        extras=tuple((n, places[n]) for n in listed if n in places) if extras else (),
+        extras=tuple((n, places[n]) for n in listed if n in places),
         missing=table.missing,
     )
 
 
 def wanted(view: View) -> frozenset[int]:
     """Places of the columns that a view reads."""
-    wide = (pair for month in view.months for pair in month.columns)
-    read = {place for _, place in (*view.columns, *wide)}
-    return frozenset(read | {place for _, place in view.extras})
+    return view.judged | {place for _, place in view.extras}
 
 
 def _placed(

@@ -6,7 +6,7 @@ from typing import Any
 from ruqi.ledger.entry import Entry, Move, entry
 from ruqi.loans.dues import add_due, holder, next_due_on
 from ruqi.loans.events import Event
-from ruqi.loans.parts import INCOME, RECEIVABLE, Parts
+from ruqi.loans.parts import INCOME, NOTHING, RECEIVABLE, Parts
 from ruqi.loans.refusals import No, Reason, no
 from ruqi.loans.state import Line, checked
 from ruqi.loans.waterfall import settle, swap
@@ -88,6 +88,7 @@ def waive(
             if taken:
                 left = due.left._replace(**{part: getattr(due.left, part) - taken})
                 purchase = swap(purchase, due, checked(due._replace(left=left)))
+                purchase = purchase.give_up(NOTHING._replace(**{part: taken}))
                 if purchase.charged_off_on is None:
                     moves.append(("waivers", RECEIVABLE[part], taken))
                 minor -= taken

@@ -102,10 +102,13 @@ def judge_purchase(line: Line, event: Event) -> No | None:
 
 
 def _outside_product(line: Line, event: Event, minor: int) -> No | None:
-    terms = terms_of(line, event)
+    terms, count = terms_of(line, event), named_terms(line, event).instalments
+    if terms.instalments > count:
+        return no(Reason.OUTSIDE_PRODUCT, f"instalments {terms.instalments}", f"1 – {count}")
     low, high = terms.minimum_minor, terms.maximum_minor
     if minor < low or (high is not None and minor > high):
-        bounds = f"{major(low, terms.currency)} – {major(high, terms.currency) if high else '∞'}"
+        most = "∞" if high is None else major(high, terms.currency)
+        bounds = f"{major(low, terms.currency)} – {most}"
         return no(Reason.OUTSIDE_PRODUCT, major(minor, terms.currency), bounds)
     return None
 
@@ -125,9 +128,14 @@ def _draw(line: Line, event: Event, minor: int) -> Step:
 
 def terms_of(line: Line, event: Event) -> Product:
     """The product the event names (default: the line's), with the instalments it chose."""
-    chosen = line.catalogue.get(event.text("product") or "", line.terms)
+    chosen = named_terms(line, event)
     count = event.data.get("instalments")
     return chosen if count is None else replace(chosen, instalments=count)
+
+
+def named_terms(line: Line, event: Event) -> Product:
+    """The product the event names (default: the line's)."""
+    return line.catalogue.get(event.text("product") or "", line.terms)
 
 
 def judge_close(line: Line, _event: Event) -> No | None:

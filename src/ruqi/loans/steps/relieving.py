@@ -4,15 +4,15 @@ from dataclasses import replace
 from datetime import date
 
 from ruqi.ledger.entry import Entry, Move, entry
-from ruqi.loans.arrangement import active, end, fulfilled
+from ruqi.loans.arrangement import active, end, fulfilled, judged, put
 from ruqi.loans.delinquency import open_pause
 from ruqi.loans.events import Event
 from ruqi.loans.parts import PARTS, RECEIVABLE
 from ruqi.loans.refusals import No, Reason, no
 from ruqi.loans.relay import moved
-from ruqi.loans.schedule import due_dates
+from ruqi.loans.schedule import anchor_day, due_dates
 from ruqi.loans.state import NOTHING, Arrangement, Due, Line, Pause, Purchase
-from ruqi.loans.waterfall import settle
+from ruqi.loans.waterfall import note_flow, settle, swap
 from ruqi.primitives.dates import add_months
 from ruqi.primitives.money import major
 
@@ -51,12 +51,20 @@ def judge_resume(line: Line, event: Event) -> No | None:
 
 
 def resume(line: Line, event: Event) -> Step:
-    """End the pause today; it stays in the history."""
-    standing = open_pause(line, event.text("purchase"), line.on)
-    if standing is None:
-        return line, []
-    ended = replace(standing, end=line.on)
-    return line._replace(pauses=tuple(ended if p is standing else p for p in line.pauses)), []
+    """End every pause today, or that of one purchase alone; they stay in the history."""
+    named = event.text("purchase")
+    pauses = tuple(
+        _ended(held, named, line.on) if held.stands(named, line.on) else held
+        for held in line.pauses
+    )
+    return line._replace(pauses=pauses), []
+
+
+def _ended(held: Pause, named: str | None, on: date) -> Pause:
+    """A pause ended today; one of the whole line, for the purchase named."""
+    if named is None or held.purchase is not None:
+        return replace(held, end=on)
+    return replace(held, resumed=(*held.resumed, (named, on)))
 
 
 # --- other dates, other terms ---------------------------------------------------------------
@@ -101,6 +109,8 @@ def relay(line: Line, event: Event) -> Step:
         terms = replace(terms, annual_rate=event.data["annual_rate"])
     dates = _new_dates(purchase, unpaid, event, line.on)
     purchase = moved(purchase, line.on, dates, terms, past_due_too)
+    if past_due_too:
+        purchase = purchase._replace(anchor_day=anchor_day(dates[0], purchase.anchor))
     if event.kind == "restructure":
         purchase = purchase._replace(restructured_on=line.on)
     if event.kind == "re_age":
@@ -109,19 +119,20 @@ def relay(line: Line, event: Event) -> Step:
 
 
 def _new_dates(purchase: Purchase, unpaid: list[Due], event: Event, on: date) -> list[date]:
-    terms, start = purchase.terms, purchase.on
+    terms, start, kept = purchase.terms, purchase.on, purchase.anchor
     first = unpaid[0].due_on
     if event.kind == "deferral":
         periods = event.data["periods"]
         if terms.period_days is None:
-            shifted = add_months(first, periods, terms.due_day or start.day)
+            shifted = add_months(first, periods, kept)
         else:
             shifted = due_dates(terms, first, periods)[-1]
-        return due_dates(terms, start, len(unpaid), shifted)
+        return due_dates(terms, start, len(unpaid), shifted, kept)
     if event.kind == "extension":
-        return due_dates(terms, start, len(unpaid) + event.data["instalments"], first)
+        return due_dates(terms, start, len(unpaid) + event.data["instalments"], first, kept)
     count = event.data.get("instalments", len(unpaid))
-    return due_dates(terms, max(on, start), count, event.data.get("first_due_on"))
+    named = event.data.get("first_due_on")
+    return due_dates(terms, max(on, start), count, named, kept if named else None)
 
 
 # --- promises -------------------------------------------------------------------------------
@@ -143,13 +154,17 @@ def judge_arrangement(line: Line, event: Event) -> No | None:
 
 
 def arrange(line: Line, event: Event) -> Step:
-    """Write the promises down; the contract stays as it is beneath them."""
+    """Write the promises down, about all that owes something on that day.
+
+    The contract stays as it is beneath them.
+    """
     made = Arrangement(
         event.id,
         event.kind,
         line.on,
         tuple(event.data["payments"]),
         event.data.get("breach_days", 0),
+        tuple(purchase.id for purchase in line.active),
     )
     return line._replace(arrangements=(*line.arrangements, made)), []
 
@@ -165,24 +180,26 @@ def end_arrangement(line: Line, event: Event) -> Step:
 def keep_promises(line: Line, event: Event) -> Step:
     """After money came in: an arrangement whose promises are all met is kept.
 
-    A discounted settlement then waives whatever is left, and only then.
+    A discounted settlement then waives whatever is left of its purchases, and only then.
     """
     held = active(line)
     if held is None or not fulfilled(held):
         return line, []
-    line = end(line, held, "kept")
     if held.kind == "hardship_plan":
-        return line, []
+        return end(line, held, "kept"), []
     moves: list[Move] = []
-    for purchase in line.active:
+    covered = [purchase for purchase in line.active if purchase.id in held.purchases]
+    dues = tuple((p.id, due) for p in covered for due in p.dues if any(due.left))
+    line = end(line, replace(held, given_up=dues), "kept")
+    for purchase in covered:
         line = line.put(_given_up(purchase, moves))
     made = entry(line.on, event.id, "settlement_waiver", line.currency, moves)
     return settle(line), made
 
 
 def _given_up(purchase: Purchase, moves: list[Move]) -> Purchase:
+    owed = purchase.owed_now
     if purchase.charged_off_on is None:
-        owed = purchase.owed_now
         moves += [("waivers", RECEIVABLE[part], getattr(owed, part)) for part in PARTS]
     dues = tuple(
         due._replace(
@@ -191,4 +208,43 @@ def _given_up(purchase: Purchase, moves: list[Move]) -> Purchase:
         )
         for due in purchase.dues
     )
-    return purchase._replace(dues=dues)
+    return purchase._replace(dues=dues).give_up(owed)
+
+
+def take_back(line: Line, payment_id: str, minor: int, moves: list[Move]) -> Line:
+    """Money that was counted towards promises went back: it was not paid towards them.
+
+    Where a kept arrangement is no longer paid for, it stands again, or is broken where its time is
+    over, and what was waived for it is owed as before.
+    """
+    for held in line.arrangements:
+        if payment_id not in held.paid_by:
+            continue
+        less = replace(held, paid_minor=held.paid_minor - minor)
+        if held.status == "kept" and not fulfilled(less):
+            for purchase_id, before in held.given_up:
+                line = _owed_again(line, purchase_id, before, moves)
+            less = replace(less, status="active", ended_on=None, given_up=())
+        line = put(line, judged(less, line.on))
+    return line
+
+
+def _owed_again(line: Line, purchase_id: str, before: Due, moves: list[Move]) -> Line:
+    """Open what a settlement had waived of one due; a merchant may have paid for it since."""
+    purchase = line.find(purchase_id)
+    due = next((d for d in purchase.dues if d.number == before.number), None) if purchase else None
+    if purchase is None or due is None:
+        return line
+    principal = min(before.left.principal, purchase.waived.principal)
+    owed = before.owed_now._replace(principal=principal)
+    after = due._replace(
+        billed=due.billed._replace(
+            interest=due.billed.interest + before.future_interest,
+            fee=due.billed.fee + before.future_fee,
+        ),
+        left=due.left.plus(before.left._replace(principal=principal)),
+    )
+    if purchase.charged_off_on is None:
+        moves += [(RECEIVABLE[part], "waivers", getattr(owed, part)) for part in PARTS]
+    purchase = swap(purchase, due, after).give_up(NOTHING.minus(owed))
+    return line.put(note_flow(purchase, line.on, 0))

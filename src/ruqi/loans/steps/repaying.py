@@ -66,9 +66,8 @@ def _book(line: Line, event: Event, minor: int, done: Spread) -> Step:
     line = line._replace(
         payments=(*line.payments, paid),
         credit_minor=line.credit_minor + done.rest_minor,
-        charged_off_money=True,
     )
-    line = settle(note_paid(line, minor))
+    line = settle(note_paid(line, paid, event.text("purchase")))
     return line, entry(line.on, event.id, event.kind, line.currency, moves)
 
 
@@ -154,7 +153,7 @@ def owed_to_settle(purchase: Purchase, on: date) -> Parts:
 
 def _settling_due(purchase: Purchase, due: Due, on: date) -> Parts:
     way = purchase.terms.settling
-    whole = way is Settling.ALL or (way is Settling.PERIOD and due.start_on <= on)
+    whole = way is Settling.ALL or (way is Settling.PERIOD and due.start_on < on)
     if purchase.charged_off_on is None and (due.due_on <= on or whole):
         return due.left
     return due.owed_now
@@ -305,7 +304,7 @@ def credit_refund(line: Line, event: Event) -> Step:
     """Pay credit back; where a correction left too little credit, the difference is owed."""
     minor = event.data.get("amount_minor", line.credit_minor)
     from_credit = min(minor, line.credit_minor)
-    line = line._replace(credit_minor=line.credit_minor - from_credit, charged_off_money=True)
+    line = line._replace(credit_minor=line.credit_minor - from_credit)
     moves: list[Move] = [("credit_balance", CASH, from_credit)]
     line = owe_charge(line, event.id, minor - from_credit, moves)
     return line, entry(line.on, event.id, event.kind, line.currency, moves)

@@ -18,6 +18,7 @@ from ruqi.loans.parts import NOTHING, PARTS, Parts
 from ruqi.loans.refusals import No, Reason, no
 from ruqi.loans.relay import repriced
 from ruqi.loans.state import Line, Payment, Purchase, checked
+from ruqi.loans.steps.relieving import take_back
 from ruqi.loans.waterfall import CASH, note_flow, settle, swap
 from ruqi.primitives.money import major, round_ratio
 
@@ -73,18 +74,20 @@ def _in_done(line: Line, purchase: Purchase) -> Line:
 
 
 def _credit(line: Line, event: Event, minor: int, moves: list[Move]) -> Step:
-    line = settle(line._replace(credit_minor=line.credit_minor + minor, charged_off_money=True))
+    line = settle(line._replace(credit_minor=line.credit_minor + minor))
     return line, entry(line.on, event.id, event.kind, line.currency, moves)
 
 
 def _cost_share(purchase: Purchase, minor: int) -> int:
     """The refunded share of interest and fees earned so far, less what went back before.
 
-    It is counted over all refunds together, so that goods wholly returned have cost nothing.
+    It is counted over all refunds together, so that goods wholly returned have cost nothing. What
+    was waived has cost nothing already.
     """
     if purchase.terms.refund_cost == "none" or not purchase.amount_minor:
         return 0
     earned = sum(due.earned_interest + due.earned_fee for due in purchase.dues)
+    earned = max(0, earned - purchase.waived.interest - purchase.waived.fee)
     refunded = min(purchase.refunded_minor + minor, purchase.amount_minor)
     share = round_ratio(earned * refunded, purchase.amount_minor, purchase.terms.rounding)
     return max(0, share - purchase.cost_refunded_minor)
@@ -104,7 +107,11 @@ def _lower_principal(purchase: Purchase, minor: int, moves: list[Move]) -> tuple
         purchase = swap(purchase, due, after)
         moves.append(("merchant", receivable(purchase, "principal"), taken))
         minor -= taken
-    return purchase, minor
+    # What a settlement waived was never paid: it is the lender's again, not the borrower's credit.
+    waived = min(minor, purchase.waived.principal)
+    lost = "waivers" if purchase.charged_off_on is None else "recovery_income"
+    moves.append(("merchant", lost, waived))
+    return purchase.give_up(Parts(principal=-waived)), minor - waived
 
 
 def _scale_future_fees(purchase: Purchase, keep: Fraction) -> Purchase:
@@ -174,11 +181,11 @@ def return_money(line: Line, event: Event) -> Step:
     line = line._replace(
         status="open",
         payments=tuple(paid if p is payment else p for p in line.payments),
-        charged_off_money=True,
     )
     moves: list[Move] = []
     for purchase_id, parts in rows:
         line = _reopen(line, purchase_id, parts, moves)
+    line = take_back(line, payment.id, minor, moves)
     used = min(from_credit, line.credit_minor)
     line = line._replace(credit_minor=line.credit_minor - used)
     moves.append(("credit_balance", CASH, used))

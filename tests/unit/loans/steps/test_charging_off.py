@@ -101,10 +101,12 @@ def test_a_charge_off_posts_every_purchase_and_its_undoing_the_opposite():
 
 def test_a_charge_off_forgets_the_money_before_it():
     paid = event("r", "repayment", date(2025, 6, 1), amount_minor=5)
-    assert take(TERMS, BOUGHT, paid).line.charged_off_money is True
-    line = take(TERMS, BOUGHT, paid, OFF).line
-    assert line.charged_off_money is False
-    assert line.active[0].charged_off_on == date(2025, 7, 1)
+    (phone,) = take(TERMS, BOUGHT, paid, OFF).line.active
+    assert (phone.charged_off_on, phone.money_since) == (date(2025, 7, 1), False)
+    assert phone.written_off == phone.owed_now
+    later = event("r2", "repayment", date(2025, 7, 2), amount_minor=5)
+    (phone,) = take(TERMS, BOUGHT, paid, OFF, later).line.active
+    assert phone.money_since is True
 
 
 def test_a_recovery_follows_its_own_order():

@@ -65,8 +65,11 @@ def test_a_repayment_makes_room_on_its_own_day():
 
 
 def test_the_borrower_chooses_how_many_instalments():
-    line = take(TERMS, event("p", "purchase", START, amount_minor=900, instalments=4)).line
+    six = plain(instalments=6)
+    line = take(six, event("p", "purchase", START, amount_minor=900, instalments=4)).line
     assert len(line.active[0].dues) == 4
+    more = event("p", "purchase", START, amount_minor=900, instalments=7)
+    assert refused(take(six, more)) == [("p", "OUTSIDE_PRODUCT")]
     other = plain(id="other", instalments=2)
     line = line._replace(catalogue={"other": other})
     assert terms_of(line, event("q", "purchase", START, product="other")) is other

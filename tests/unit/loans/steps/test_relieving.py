@@ -71,7 +71,9 @@ def test_a_re_age_moves_what_is_late_and_keeps_vintage_and_worst_days():
     life = take(FREE, BOUGHT, again, to=date(2025, 4, 11))
     phone = life.line.active[0]
     assert dates(life) == [date(2025, 5, 15), date(2025, 6, 15), date(2025, 7, 15)]
-    assert (phone.on, phone.re_aged, phone.worst_dpd) == (START, 1, 40)
+    assert (phone.on, phone.re_aged, phone.worst_dpd) == (START, 1, 41)
+    since = [due.first_due_on for due in phone.dues]
+    assert since == [date(2025, 2, 28), date(2025, 3, 31), None]
     assert phone.dues[0].left.late == phone.owed_now.late > 0
     twice = event("s", "re_age", date(2025, 8, 1), purchase="p", first_due_on="2025-09-15")
     assert take(FREE, BOUGHT, again, twice).line.active[0].re_aged == 2
@@ -295,10 +297,11 @@ def test_promises_are_written_down_as_they_were_made():
         breach_days=5,
     )
     assert take(FREE, BOUGHT, plan).line.arrangements == (
-        Arrangement("h", "hardship_plan", LATER, ((LATER, 7),), 5),
+        Arrangement("h", "hardship_plan", LATER, ((LATER, 7),), 5, ("p",)),
     )
     (made,) = take(FREE, BOUGHT, settlement(("2025-03-20", 8))).line.arrangements
-    assert made == Arrangement("s", "discounted_settlement", LATER, ((date(2025, 3, 20), 8),), 0)
+    promised = ((date(2025, 3, 20), 8),)
+    assert made == Arrangement("s", "discounted_settlement", LATER, promised, 0, ("p",))
 
 
 def test_only_the_arrangement_that_is_named_ends():
