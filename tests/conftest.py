@@ -7,3 +7,5 @@ settings.register_profile(
     "house", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("house")
+
+pytest_plugins = ["desk_server"]

@@ -6,9 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+import polars as pl
+
 from ruqi.law.pack import Pack
+from ruqi.services.held import AccountRows, Found, HeldRun, RunHead
 from ruqi.services.progress import Progress
 from ruqi.services.run import Run
+from ruqi.services.worklist import WorklistQuery
 from ruqi.tape.columns import Tape
 from ruqi.tape.remarks import Remark
 from ruqi.treatment.policy import Policy
@@ -74,6 +78,58 @@ class StoredRuns(Protocol):
 
     def rows_of(self, folder: Path, name: str, account_id: str) -> list[dict[str, Any]]:
         """One account's rows of one of its tables."""
+        ...
+
+
+class Kept(Protocol):
+    """A finished run's folder, read whole."""
+
+    def read_json(self, folder: Path, name: str) -> Any:
+        """One document of the run. Raises FileNotFoundError where `folder` holds no run."""
+        ...
+
+    def frame(self, folder: Path, name: str) -> pl.DataFrame:
+        """One of its tables."""
+        ...
+
+    def sha256(self, folder: Path) -> str:
+        """One hash over every file's name and bytes."""
+        ...
+
+
+class Shelf(Protocol):
+    """Where copies of finished runs are put for the pages, and read from."""
+
+    def known(self, sha256: str) -> int | None:
+        """The id of the run with this hash; None where it is not here."""
+        ...
+
+    def put(self, run: HeldRun) -> int:
+        """Add a run, whole or not at all; its id."""
+        ...
+
+    def runs(self) -> list[RunHead]:
+        """Every run, the newest first."""
+        ...
+
+    def documents(self, run_id: int) -> dict[str, Any]:
+        """Every JSON document of a run, by file name; empty where there is no such run."""
+        ...
+
+    def plan(self, run_id: int) -> pl.DataFrame:
+        """The plan's columns that summaries need, a row an account."""
+        ...
+
+    def worklist(self, run_id: int, query: WorklistQuery, rows: int | None) -> Found:
+        """The rows that a worklist's query finds: a page of them, or the first `rows`."""
+        ...
+
+    def account(self, run_id: int, account_id: str) -> AccountRows | None:
+        """Everything kept of one account; None where it is not in the run's plan."""
+        ...
+
+    def note(self, person_id: int | None, act: str, detail: Mapping[str, Any]) -> None:
+        """Add to the trail what somebody did."""
         ...
 
 

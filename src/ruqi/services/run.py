@@ -15,6 +15,16 @@ from ruqi.treatment.plan import Plan
 from ruqi.treatment.policy import Policy
 from ruqi.treatment.standing import standing
 
+HISTORY = (
+    "code",
+    "dpd_days",
+    "months_past_due",
+    "balance_minor",
+    "due_minor",
+    "paid_minor",
+    "limit_minor",
+)
+
 
 @dataclass(frozen=True)
 class Run:
@@ -31,6 +41,7 @@ class Run:
     evaluation: Mapping[str, Any]
     plan: Plan
     data_card: Mapping[str, Any]
+    history: pl.DataFrame
 
     def remark_rows(self) -> list[dict[str, Any]]:
         """Remarks as the rows of remarks.json."""
@@ -97,6 +108,20 @@ def tables(tape: Tape) -> dict[str, pl.DataFrame]:
         "outcomes": tape.outcomes,
     }
     return {name: frame for name, frame in frames.items() if frame is not None}
+
+
+def history(tape: Tape) -> pl.DataFrame:
+    """What each account did, month by month, as the run knew it: the rows of history.parquet.
+
+    Sorted by account_id and on. `bucket` is the bucket's name, null where a status says no
+    lateness; `code` the lender's own text of it.
+    """
+    names = pl.Series([bucket.name for bucket in tape.delinquency.buckets], dtype=pl.String)
+    bucket = pl.col("bucket").replace_strict(
+        pl.Series(range(len(names)), dtype=pl.Int8), names, return_dtype=pl.String
+    )
+    status = pl.col("status").cast(pl.String)
+    return tape.performance.select("account_id", "on", bucket, status, *HISTORY)
 
 
 def data_card(tape: Tape) -> dict[str, Any]:

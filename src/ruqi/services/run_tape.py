@@ -18,7 +18,7 @@ from ruqi.portfolio.trend import trends
 from ruqi.primitives.errors import NotThere
 from ruqi.services.ports import Meter, Policies, Render, Runs, Tapes
 from ruqi.services.progress import Progress
-from ruqi.services.run import Run, data_card, describe
+from ruqi.services.run import Run, data_card, describe, history
 from ruqi.tape.columns import Tape
 from ruqi.tape.remarks import Remark, find_remarks
 from ruqi.treatment.evaluate import ranking
@@ -98,6 +98,7 @@ def run_tape(order: Order, plugs: Plugs) -> Run:
         evaluation=evaluation,
         plan=plan,
         data_card=data_card(tape),
+        history=history(tape),
     )
     progress("report", 0, None)
     with step("report"):

@@ -1,6 +1,6 @@
 from datetime import date
 
-from ruqi.services.run import as_row, data_card, tables
+from ruqi.services.run import as_row, data_card, history, tables
 from ruqi.tape.remarks import Remark
 from tapes import make_tape, path
 
@@ -40,3 +40,12 @@ def test_a_remark_row_has_plain_values():
         "zh",
     )
     assert as_row(remark)["on"] == "2024-02-29"
+
+
+def test_history_names_the_bucket_of_each_month():
+    tape = make_tape(path("a", "2024-01", "M0 M1", balance_minor=[5, 4]))
+    rows = history(tape).to_dicts()
+    assert [row["bucket"] for row in rows] == ["M0", "M1"]
+    assert [row["balance_minor"] for row in rows] == [5, 4]
+    assert rows[0]["status"] == "open"
+    assert {"name", "phone", "email"}.isdisjoint(rows[0])

@@ -4,6 +4,7 @@ Docs: docs/reference/run.md says what each file holds.
 """
 
 import errno
+import hashlib
 import json
 import math
 import shutil
@@ -118,6 +119,7 @@ def _write_files(folder: Path, run: Run, pages: Mapping[str, bytes]) -> None:
         "scores.parquet": run.scores,
         "plan.parquet": run.plan.frame,
         "steps.parquet": run.plan.steps,
+        "history.parquet": run.history,
     }
     for name, document in documents.items():
         (folder / name).write_text(as_json(document), encoding="utf-8", newline="\n")
@@ -130,6 +132,22 @@ def _write_files(folder: Path, run: Run, pages: Mapping[str, bytes]) -> None:
 def read_json(folder: Path, name: str) -> Any:
     """One document of a finished run. Raises FileNotFoundError where `folder` is no run."""
     return json.loads((folder / name).read_text(encoding="utf-8"))
+
+
+def frame(folder: Path, name: str) -> pl.DataFrame:
+    """One Parquet file of a finished run. Raises FileNotFoundError, with its name, without it."""
+    (folder / name).stat()
+    return pl.read_parquet(folder / name)
+
+
+def sha256(folder: Path) -> str:
+    """One hash over every file of a finished run, by name, and its bytes."""
+    whole = hashlib.sha256()
+    for path in sorted(one for one in folder.iterdir() if one.is_file()):
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        whole.update(f"{path.name} {digest}\n".encode())
+    return whole.hexdigest()
 
 
 def rows_of(folder: Path, name: str, account_id: str) -> list[dict[str, Any]]:

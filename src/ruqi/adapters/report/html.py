@@ -58,7 +58,7 @@ def render(view: View) -> str:
     style, script, library = stylesheet(), _asset("report.js"), _library()
     notes = [note for note in (synthetic_note(book), law_note(view)) if note is not None]
     page: str = (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             say=say,
@@ -67,7 +67,7 @@ def render(view: View) -> str:
             style=Markup(style),  # noqa: S704 - our own files, never a book's text
             script=Markup(script),  # noqa: S704
             library=Markup(library),  # noqa: S704
-            charts=Markup(_json({chart.id: chart_data(chart) for chart in charts})),  # noqa: S704
+            charts=Markup(json_text({chart.id: chart_data(chart) for chart in charts})),  # noqa: S704
             book=book,
             as_of=long_day(book.as_of),
             notes=notes,
@@ -99,7 +99,7 @@ def chart_data(chart: Chart) -> dict[str, Any]:
     return {"options": chart.options, "says": {"en": chart.says.en, "zh": chart.says.zh}}
 
 
-def _json(value: Any) -> str:
+def json_text(value: Any) -> str:
     """JSON that cannot end its script element or open a comment, whatever a book's text holds."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     for sign in "<>&\u2028\u2029":
@@ -137,7 +137,8 @@ def _library() -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates, with autoescape."""
     return Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,

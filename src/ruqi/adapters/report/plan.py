@@ -88,7 +88,16 @@ def _rank(treatment: str) -> int:
 
 
 def plan_section(view: View, book: Book) -> Section:
-    """Treatments by bucket, worth and cost, bars by rule, and a sample of accounts with reasons."""
+    """The whole plan, and a sample of accounts with reasons."""
+    whole, frame = plan_summary(view, book), view.get("plan")
+    if not isinstance(frame, pl.DataFrame) or frame.is_empty():
+        return whole
+    sampled = _sample(book, frame, plan_lines(frame))
+    return Section(whole.id, whole.title, [*whole.blocks, sampled])
+
+
+def plan_summary(view: View, book: Book) -> Section:
+    """Treatments by bucket, worth and cost, and bars by rule; no single account."""
     frame = view.get("plan")
     title = say("plan.title", on=numbers.long_day(book.as_of))
     if not isinstance(frame, pl.DataFrame) or frame.is_empty():
@@ -104,7 +113,6 @@ def plan_section(view: View, book: Book) -> Section:
     blocks.append(_by_treatment(book, lines))
     blocks += _by_bucket(view, book, frame, lines)
     blocks += [_bars(view, book, frame), *_unapplied(view), *treated_groups(view)]
-    blocks.append(_sample(book, frame, lines))
     return Section("plan", title, blocks)
 
 

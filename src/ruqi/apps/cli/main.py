@@ -17,6 +17,7 @@ import click
 
 from ruqi.apps.cli import talk
 from ruqi.apps.cli.chinese import chinese
+from ruqi.apps.cli.desk_words import invite, serve
 from ruqi.apps.cli.money_words import payoff, quote, replay
 from ruqi.apps.cli.options import (
     A_PATH,
@@ -47,6 +48,10 @@ def app() -> None:
     what a purchase costs       ruqi quote --product FILE --amount A --on D
     one line from its events    ruqi replay EVENTS.jsonl --product FILE
     a way out of debts          ruqi payoff DEBTS.yaml
+
+    \b
+    pages over finished runs    ruqi serve --run DIR
+    somebody who may see them   ruqi invite NAME --role ROLE
 
     TAPE is a folder with tape.yaml, or a manifest's path.
 
@@ -163,7 +168,7 @@ def explain(folder: Path, account: str, as_json: bool, language: talk.Language) 
         talk.story(story, language)
 
 
-for word in (quote, replay, payoff):
+for word in (quote, replay, payoff, serve, invite):
     app.add_command(word)
 
 

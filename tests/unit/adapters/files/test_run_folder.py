@@ -28,6 +28,7 @@ def run():
         evaluation={},
         plan=SimpleNamespace(frame=FRAME, steps=FRAME, limits=[], summary={}),
         data_card={},
+        history=FRAME,
     )
 
 

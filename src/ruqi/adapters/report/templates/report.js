@@ -6,7 +6,8 @@
   const live = new Map();
   root.classList.add("js");
 
-  const tongue = () => (at("language-zh").checked ? "zh" : "en");
+  const chinese = at("language-zh"); // absent where the page is in one language
+  const tongue = () => ((chinese ? chinese.checked : root.lang.startsWith("zh")) ? "zh" : "en");
   const colour = (name) => getComputedStyle(root).getPropertyValue("--" + name).trim();
 
   // An interval as a thin line with caps: [place, low, high] along one axis.
@@ -81,7 +82,7 @@
   }
 
   function drawAll(width) {
-    root.lang = tongue() === "zh" ? "zh-Hans" : "en";
+    if (chinese) root.lang = tongue() === "zh" ? "zh-Hans" : "en";
     for (const box of document.querySelectorAll(".chart")) if (box.offsetWidth) draw(box, width);
     hint();
   }
@@ -106,7 +107,7 @@
     for (let one = target; one; one = one.parentElement) if (one.tagName === "DETAILS") one.open = true;
   }
 
-  if ((navigator.language || "").toLowerCase().startsWith("zh")) at("language-zh").checked = true;
+  if (chinese && (navigator.language || "").toLowerCase().startsWith("zh")) chinese.checked = true;
   if (matchMedia("(max-width: 600px)").matches) for (const one of document.querySelectorAll("details.phone")) one.open = false;
   document.addEventListener("change", () => drawAll());
   document.addEventListener("toggle", hint, true);

@@ -1,0 +1,1 @@
+"""PostgreSQL: a private server or your own, and copies of finished runs."""

@@ -1,0 +1,170 @@
+"""Tables of the desk: copies of finished runs, who may enter, and a trail of what was done.
+
+A run's folder stays the truth; its rows here are a copy, added in one transaction and never changed
+(the migrations put that into the database itself). Amounts are minor units.
+"""
+
+from django.conf import settings
+from django.db import models
+
+
+class Book(models.Model):
+    """A lender's book, by its tape's name."""
+
+    name = models.TextField(unique=True)
+
+
+class Run(models.Model):
+    """One finished run. `sealed_in` is the transaction that added it; only that one adds rows."""
+
+    book = models.ForeignKey(Book, models.PROTECT)
+    as_of = models.DateField()
+    currency = models.CharField(max_length=3)
+    folder = models.TextField()
+    sha256 = models.CharField(max_length=64, unique=True)
+    accounts = models.BigIntegerField()
+    loaded_at = models.DateTimeField()
+    sealed_in = models.BigIntegerField()
+
+
+def _of_run() -> "models.ForeignKey[Run]":
+    """A row's run. The trigger on each table checks it once a load; a constraint would, by row."""
+    return models.ForeignKey(Run, models.PROTECT, db_index=False, db_constraint=False)
+
+
+class Document(models.Model):
+    """One of a run's JSON files."""
+
+    pk = models.CompositePrimaryKey("run", "name")
+    run = _of_run()
+    name = models.TextField()
+    body = models.JSONField()
+
+
+class PlanRow(models.Model):
+    """One account's row of the plan, with its forward chance beside it."""
+
+    pk = models.CompositePrimaryKey("run", "account_id")
+    run = _of_run()
+    account_id = models.TextField()
+    borrower_id = models.TextField()
+    as_of = models.DateField()
+    bucket = models.TextField(null=True)
+    bucket_rank = models.SmallIntegerField(null=True)  # 0 is the mildest
+    lateness = models.IntegerField(null=True)  # days or months, as the book counts
+    balance_minor = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3)
+    treatment = models.TextField()
+    eligible = models.BooleanField()
+    bars = models.TextField()
+    value_minor = models.BigIntegerField(null=True)
+    cost_minor = models.BigIntegerField(null=True)
+    agent_minutes = models.BigIntegerField(null=True)
+    sms = models.BigIntegerField(null=True)
+    reasons = models.TextField()
+    reason_en = models.TextField()
+    reason_zh = models.TextField()
+    policy_version = models.TextField()
+    pack_version = models.TextField()
+    probability = models.FloatField(null=True)
+
+    class Meta:
+        """The orders in which a worklist is usually read."""
+
+        indexes = (
+            models.Index(fields=["run", "-value_minor", "account_id"], name="desk_plan_value"),
+            models.Index(fields=["run", "-balance_minor", "account_id"], name="desk_plan_balance"),
+            models.Index(fields=["run", "borrower_id"], name="desk_plan_borrower"),
+        )
+
+
+class StepRow(models.Model):
+    """One treatment weighed for one account."""
+
+    pk = models.CompositePrimaryKey("run", "account_id", "treatment")
+    run = _of_run()
+    account_id = models.TextField()
+    treatment = models.TextField()
+    months_late = models.BigIntegerField(null=True)
+    chance = models.FloatField(null=True)
+    chance_is_prior = models.BooleanField(null=True)
+    bars = models.TextField()
+    same_borrower = models.BooleanField()
+    open = models.BooleanField()
+    value_minor = models.BigIntegerField(null=True)
+    cost_minor = models.BigIntegerField(null=True)
+    agent_minutes = models.BigIntegerField(null=True)
+    sms = models.BigIntegerField(null=True)
+    hardship_slots = models.BigIntegerField(null=True)
+    legal_slots = models.BigIntegerField(null=True)
+    chosen = models.BooleanField()
+
+
+class ScoreRow(models.Model):
+    """One account's score with what speaks for it."""
+
+    pk = models.CompositePrimaryKey("run", "account_id", "score_id")
+    run = _of_run()
+    account_id = models.TextField()
+    score_id = models.TextField()
+    probability = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    families = models.JSONField(null=True)
+
+
+class HistoryRow(models.Model):
+    """What one account did in one month, as the run knew it."""
+
+    pk = models.CompositePrimaryKey("run", "account_id", "on")
+    run = _of_run()
+    account_id = models.TextField()
+    on = models.DateField()
+    bucket = models.TextField(null=True)
+    status = models.TextField(null=True)
+    code = models.TextField(null=True)
+    dpd_days = models.IntegerField(null=True)
+    months_past_due = models.IntegerField(null=True)
+    balance_minor = models.BigIntegerField(null=True)
+    due_minor = models.BigIntegerField(null=True)
+    paid_minor = models.BigIntegerField(null=True)
+    limit_minor = models.BigIntegerField(null=True)
+
+
+class MeasureRow(models.Model):
+    """One figure of one month and segment, with its definition's id."""
+
+    pk = models.CompositePrimaryKey("run", "definition_id", "on", "segment")
+    run = _of_run()
+    definition_id = models.TextField()
+    on = models.DateField()
+    segment = models.TextField()
+    value = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    numerator = models.FloatField(null=True)
+    denominator = models.FloatField(null=True)
+    unit = models.TextField()
+    remark_ids = models.TextField()  # joined by |
+
+
+class Act(models.Model):
+    """What somebody did that must be answered for: an export, an invitation. Never changed."""
+
+    at = models.DateTimeField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    act = models.TextField()
+    detail = models.JSONField()
+
+
+class EntryLink(models.Model):
+    """A sign-in that works once. Only the hash of its secret is kept."""
+
+    secret_sha256 = models.CharField(max_length=64, primary_key=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+RUN_ROWS = (Document, PlanRow, StepRow, ScoreRow, HistoryRow, MeasureRow)
+ADDED_ONLY = (Run, *RUN_ROWS, Act)

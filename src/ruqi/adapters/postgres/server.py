@@ -1,0 +1,195 @@
+"""A private PostgreSQL in one folder: starts in a second, reached through a file, never a network.
+
+Who may connect is the operating system's word (`peer`): the user who runs Ruqi, in one of the roles
+of `roles`. Neither a pid file nor `pg_ctl status` proves a server: after a kill the pid may be a
+zombie's or somebody else's.
+"""
+
+import fcntl
+import getpass
+import os
+import subprocess
+import time
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import IO
+
+import psycopg
+
+from ruqi.adapters.postgres import roles
+from ruqi.adapters.postgres.programs import Programs, programs
+from ruqi.primitives.errors import OutsideFailed
+
+SOCKET_MAX = 90  # of the 107 bytes that a socket's path may have, the rest is the file's name
+PATIENCE_S = 20.0
+DURABLE = ("fsync=on", "full_page_writes=on", "synchronous_commit=on")
+HASTY = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
+
+
+@dataclass
+class Server:
+    """One folder's server. `durable` False is for tests: quick, and lost with the machine."""
+
+    data: Path
+    durable: bool = True
+    _hold: IO[str] | None = None
+
+    def start(self) -> None:
+        """Make the folder where it is new, start the server where none runs; wait until it answers.
+
+        Raises OutsideFailed: no programs, a folder that cannot be used, or a server that fails.
+        """
+        tools = programs()
+        if len(os.fsencode(self.data)) > SOCKET_MAX:
+            raise OutsideFailed(f"the path {self.data} is too long for a socket; choose a shorter")
+        try:
+            self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if tools.user is not None:
+                os.chown(self.data, tools.user, tools.user)
+            self._share()
+        except OSError as error:
+            raise OutsideFailed(f"cannot keep a database in {self.data}: {error}") from error
+        if not (self.data / "PG_VERSION").exists():
+            self._create(tools)
+        self._ensure(tools)
+        self._set_up()
+
+    def _share(self) -> None:
+        """Hold the folder together with others who use it, so that the last one out stops it."""
+        lock = self._lock_path()
+        lock.touch(mode=0o600)
+        self._hold = lock.open("r")
+        fcntl.flock(self._hold, fcntl.LOCK_SH)
+
+    def _lock_path(self) -> Path:
+        return self.data.with_name(f".{self.data.name}.lock")
+
+    def _create(self, tools: Programs) -> None:
+        """A new cluster, made beside and renamed, so that half a cluster is never taken for one."""
+        half = self.data / "half"
+        if half.exists():
+            _run(tools, ["/bin/rm", "-rf", str(half)])
+        superuser = ["-U", roles.SUPERUSER, "-A", "peer"]
+        plain = ["-E", "UTF8", "--locale=C.UTF-8", "--data-checksums", "--no-instructions"]
+        _run(tools, [tools.path("initdb"), "-D", str(half), *superuser, *plain])
+        user = getpass.getuser() if tools.user is None else "root"
+        people = "".join(f"ruqi {user} {role}\n" for role in roles.ALL)
+        _write(tools, half / "pg_ident.conf", people)
+        _write(tools, half / "pg_hba.conf", "local all all peer map=ruqi\n")
+        for inner in (one for one in half.iterdir() if one.name != "PG_VERSION"):
+            inner.rename(self.data / inner.name)
+        (half / "PG_VERSION").rename(self.data / "PG_VERSION")  # last: it says the rest is whole
+        half.rmdir()
+
+    def ensure(self) -> bool:
+        """Start the server again where it died; whether it had to. For who watches over it."""
+        if self.alive():
+            return False
+        self._ensure(programs())
+        return True
+
+    def _ensure(self, tools: Programs) -> None:
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            if not self.alive():
+                (self.data / "postmaster.pid").unlink(missing_ok=True)
+                self._launch(tools)
+            if self._answers():
+                return
+            if time.monotonic() > until:
+                raise OutsideFailed(f"PostgreSQL does not start; see {self.data / 'log'}", True)
+            time.sleep(0.1)
+
+    def _launch(self, tools: Programs) -> None:
+        """Once; a server just killed may still hold its memory, so a failure is tried again."""
+        settings = ["listen_addresses=", f"unix_socket_directories={self.data}"]
+        settings += ["unix_socket_permissions=0700" if tools.user is None else "log_timezone=UTC"]
+        settings += list(DURABLE if self.durable else HASTY)
+        options = " ".join(f"-c {setting}" for setting in settings)
+        arguments = ["-D", str(self.data), "-l", str(self.data / "log"), "-o", options, "-w"]
+        try:
+            _run(tools, [tools.path("pg_ctl"), *arguments, "-t", "15", "start"])
+        except OutsideFailed:
+            time.sleep(0.2)
+
+    def alive(self) -> bool:
+        """Whether the folder's server process runs: its pid is a postgres and no zombie."""
+        try:
+            pid = (self.data / "postmaster.pid").read_text().split()[0]
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+            name = Path(f"/proc/{pid}/comm").read_text().strip()
+        except (OSError, IndexError):
+            return False
+        return state != "Z" and name == "postgres"
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.url(roles.SUPERUSER, "postgres"), connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _set_up(self) -> None:
+        with psycopg.connect(self.url(roles.SUPERUSER, "postgres"), autocommit=True) as connection:
+            roles.set_up(connection)
+
+    def url(self, role: str, database: str = roles.DATABASE) -> str:
+        """Where to connect as `role`, in libpq's words."""
+        return f"host={self.data} user={role} dbname={database}"
+
+    def stop(self) -> None:
+        """Stop the server cleanly unless somebody else still uses it."""
+        if self._hold is None:
+            return
+        try:
+            fcntl.flock(self._hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if self.alive():
+                tools = programs()
+                _run(tools, [tools.path("pg_ctl"), "-D", str(self.data), "-m", "fast", "stop"])
+        except BlockingIOError:
+            pass  # another one uses it: the last one out stops it
+        finally:
+            self._hold.close()
+            self._hold = None
+
+
+def folder_for(wanted: Path) -> Path:
+    """`wanted`, or as root, where `nobody` cannot reach it, a folder of its own under /var/lib."""
+    wanted = wanted.resolve()
+    if os.geteuid() != 0 or _reachable(wanted):
+        return wanted
+    return Path("/var/lib/ruqi") / sha256(os.fsencode(wanted)).hexdigest()[:12]
+
+
+def _reachable(path: Path) -> bool:
+    return all(one.stat().st_mode & 0o001 for one in path.parents if one.exists())
+
+
+def _write(tools: Programs, path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+    if tools.user is not None:
+        os.chown(path, tools.user, tools.user)
+
+
+def _run(tools: Programs, command: list[str]) -> None:
+    done = subprocess.run(
+        command,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE if command[0].endswith("initdb") else subprocess.DEVNULL,
+        cwd="/",
+        user=tools.user,
+        group=tools.user,
+        extra_groups=None if tools.user is None else [],
+        env={"LC_ALL": "C.UTF-8", "PATH": os.defpath, "LD_LIBRARY_PATH": _libraries(tools)},
+    )
+    if done.returncode:
+        said = (done.stderr or b"").decode(errors="replace").strip()
+        raise OutsideFailed(f"{Path(command[0]).name} failed: {said}", True)
+
+
+def _libraries(tools: Programs) -> str:
+    bundled = tools.home.parent.parent / f"{tools.home.parent.name}.libs"
+    return f"{tools.home / 'lib'}:{bundled}"

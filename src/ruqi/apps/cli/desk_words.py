@@ -1,0 +1,80 @@
+"""The words that open the desk: `ruqi serve`, and `ruqi invite` for its people."""
+
+import os
+from pathlib import Path
+
+import click
+
+from ruqi.apps.cli import talk
+from ruqi.apps.cli.chinese import chinese
+from ruqi.apps.cli.options import A_PATH, Word
+from ruqi.services.access import Role
+
+HOST, PORT = "127.0.0.1", 8000
+
+
+def default_data() -> Path:
+    """Where the private database lives unless told: RUQI_DATA, else the user's own data folder."""
+    if given := os.environ.get("RUQI_DATA"):
+        return Path(given)
+    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(home) / "ruqi" / "desk"
+
+
+data_option = click.option(
+    "--data", type=A_PATH, help="Folder of the private database; default: RUQI_DATA, else yours."
+)
+
+
+@click.command(cls=Word)
+@click.option("--host", default=HOST, show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=PORT, show_default=True, help="Its port."
+)
+@click.option("--run", "runs", type=A_PATH, multiple=True, help="A finished run to load first.")
+@data_option
+@click.option("--demo", is_flag=True, help="Print a new sign-in link that opens every page.")
+@click.pass_obj
+def serve(
+    language: talk.Language | None,
+    host: str,
+    port: int,
+    runs: tuple[Path, ...],
+    data: Path | None,
+    demo: bool,
+) -> None:
+    """Open the desk: pages over finished runs, for the people of this lender.
+
+    Its database is private and needs no set-up; DATABASE_URL names one of your own instead. The
+    first start prints a sign-in link that works once.
+    """
+    from ruqi.apps.server import Desk, serve
+
+    def say(sentence: str) -> None:
+        talk.say(chinese(sentence) if language is talk.Language.ZH else sentence)
+
+    serve(Desk(host, port, data or default_data(), runs, demo), say)
+
+
+@click.command(cls=Word)
+@click.argument("name")
+@click.option(
+    "--role",
+    "roles",
+    type=click.Choice(list(Role)),
+    multiple=True,
+    required=True,
+    help="What they are at the desk; may be repeated.",
+)
+@data_option
+def invite(name: str, roles: tuple[str, ...], data: Path | None) -> None:
+    """Print a sign-in link, which works once within a day, for a person with these roles.
+
+    The link is a path: put the desk's own address before it.
+    """
+    from ruqi.apps.server import database
+
+    with database(data or default_data()):
+        from ruqi.apps.web.sign_in import invite
+
+        click.echo(f"/enter/{invite(name, roles)}/")

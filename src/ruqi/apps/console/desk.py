@@ -1,0 +1,59 @@
+"""Where one lands, the list of runs, and the people of this desk."""
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from ruqi.adapters.postgres import shelf
+from ruqi.adapters.postgres.models import Act
+from ruqi.apps.console.opened import opened
+from ruqi.apps.web.sign_in import held, needs
+from ruqi.services.access import Right, first_page
+
+ACTS = 50  # shown of the trail
+
+
+@login_required
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """The first page that is open to who asks, of the run loaded last."""
+    page = first_page(held(request))
+    if page is None:
+        raise PermissionDenied
+    runs = shelf.runs()
+    if page is Right.BOOKS or (not runs and Right.BOOKS in held(request)):
+        return redirect("books")
+    if not runs:
+        return render(request, "console/books.html", {"runs": []})
+    return redirect(page.value, run_id=runs[0].id)
+
+
+@login_required
+@require_GET
+def go(request: HttpRequest) -> HttpResponse:
+    """Leave for another run, to the first page that is open."""
+    page = first_page(held(request))
+    run_id = request.GET.get("run", "")
+    if page is None or page is Right.BOOKS or not run_id.isdecimal():
+        return redirect("start")
+    return redirect(page.value, run_id=opened(int(run_id)).id)
+
+
+@needs(Right.BOOKS)
+@require_GET
+def books(request: HttpRequest) -> HttpResponse:
+    """Every run, the newest first."""
+    may_open = Right.OVERVIEW in held(request)
+    return render(request, "console/books.html", {"runs": shelf.runs(), "may_open": may_open})
+
+
+@needs(Right.PEOPLE)
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    """Who may sign in, as what, and the last acts on record."""
+    persons = User.objects.prefetch_related("groups").order_by("username")
+    acts = Act.objects.select_related("person").order_by("-at", "-id")[:ACTS]
+    return render(request, "console/people.html", {"persons": persons, "acts": acts})

@@ -1,0 +1,155 @@
+"""The law page: a pack as tables, and the guard asked about an invented contact, live."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import cache
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from ruqi.adapters.files.pack_file import shipped, shipped_ids
+from ruqi.adapters.report import numbers
+from ruqi.adapters.report.blocks import Cell, Column, Note, Table, row_head
+from ruqi.adapters.report.book import rule_says
+from ruqi.adapters.report.draw import draw
+from ruqi.adapters.report.words import Text, name_of, same
+from ruqi.apps.console.opened import Drawn, Opened, opened
+from ruqi.apps.console.pages import run_context
+from ruqi.apps.web.sign_in import needs
+from ruqi.apps.web.words import both, told, tongue
+from ruqi.law.contact import Allowed, Barred
+from ruqi.law.pack import Pack, Parameter, read_at
+from ruqi.law.page import value_text
+from ruqi.law.rules import CHANNELS
+from ruqi.services.access import Right
+from ruqi.services.judge_case import HOLDS, ZONE, judge_case, read_case
+
+
+@needs(Right.LAW)
+@require_GET
+def show(request: HttpRequest, run_id: int) -> HttpResponse:
+    """The pack that the run was planned under, and what the guard says of a case."""
+    run = opened(run_id)
+    pack = pack_of(run)
+    context = run_context(run) | {"title": told("page.law"), "pack": pack is not None}
+    if pack is not None:
+        case = read_case(request.GET)
+        verdict = judge_case(case, pack.read_at + timedelta(days=1), pack)
+        context |= {
+            "case": case,
+            "channels": [(one, both(f"channel.{one}")) for one in CHANNELS],
+            "holds": [(one, both(f"hold.{one}")) for one in HOLDS],
+            "allowed": isinstance(verdict, Allowed),
+            "verdict": draw(_verdict(verdict), tongue(), "", 100),
+        }
+    blocks = _nothing(run) if pack is None else pack_blocks(pack)
+    context["parts"] = [Drawn("law", told("law.title"), draw(blocks, tongue(), ""))]
+    return render(request, "console/law.html", context)
+
+
+def pack_of(run: Opened) -> Pack | None:
+    """The pack that the run names, as shipped; None where this version ships another edition."""
+    law = run.view["run"]["law"]
+    day = numbers.as_date(law["read_at"])
+    return None if day is None else _pack(law["pack"], law["hash"], day)
+
+
+@cache
+def _pack(name: str, content_hash: str, day: date) -> Pack | None:
+    edition = shipped(name) if name in shipped_ids() else None
+    if edition is None or edition.content_hash != content_hash:
+        return None
+    return read_at(edition, day)
+
+
+def _nothing(run: Opened) -> list[Any]:
+    return [Note(both("law.other_edition", version=run.view["run"]["law"]["version"]), "mark")]
+
+
+def pack_blocks(pack: Pack) -> list[Any]:
+    """Every parameter of a pack, applied or not, a table for each group; then the sources."""
+    edition = pack.edition
+    status = Text(edition.status_en, edition.status_zh)
+    name = Text(edition.name_en, edition.name_zh)
+    head = both(
+        "law.intro", name=name, version=edition.version, read_at=pack.read_at, status=status
+    )
+    why = {id(one.parameter): one.why for one in pack.unapplied}
+    blocks: list[Any] = [Note(head, "lead"), Note(both("law.key"))]
+    for group, parameters in groupby(edition.parameters, lambda one: one.id.split(".")[0]):
+        rows = [_row(one, why.get(id(one))) for one in parameters]
+        blocks.append(Table(same(group), _columns("parameter"), rows, style="sample"))
+    sources = [
+        [
+            row_head(one.id),
+            Cell(same(f"{one.title} {one.address}".strip()), "wrap"),
+            Cell(same(one.read), "wrap"),
+        ]
+        for one in edition.sources.values()
+    ]
+    heads = [Column(both(f"law.{word}")) for word in ("source", "says", "read")]
+    return [*blocks, Table(both("law.sources"), heads, sources, style="sample")]
+
+
+def _columns(first: str) -> list[Column]:
+    words = (first, "value", "says", "dates", "force", "source", "confidence", "applied")
+    return [Column(both(f"law.{word}")) for word in words]
+
+
+def _row(one: Parameter, why: str | None) -> Sequence[Cell]:
+    says = Text(f"{one.says_en} {one.note_en}".strip(), f"{one.says_zh}{one.note_zh}")
+    return [
+        row_head(one.id),
+        Cell(same(value_text(one)), "wrap"),
+        Cell(says, "wrap"),
+        Cell(_dates(one)),
+        Cell(name_of("force", one.force)),
+        Cell(same(one.source), "code soft"),
+        Cell(same(one.confidence)),
+        Cell(both(f"law.{why or 'yes'}"), "marked" if why else ""),
+    ]
+
+
+def _dates(one: Parameter) -> Text:
+    first, last = one.effective_from, one.effective_until
+    if first and last:
+        return both("law.between", first=first, last=last)
+    if first or last:
+        return both("law.from", day=first) if first else both("law.until", day=last)
+    return both("law.always")
+
+
+def _verdict(verdict: Allowed | Barred) -> list[Any]:
+    """What the guard answered, and every check on the way, in order."""
+    if isinstance(verdict, Barred):
+        says = both("law.barred", rule=verdict.rule, says=rule_says(verdict.rule))
+        answer = Note(says + _until(verdict), "mark")
+    else:
+        answer = Note(both("law.allowed"))
+    rows = [
+        [
+            row_head(check.rule),
+            Cell(
+                both("law.stops" if check.barred else "law.passes"),
+                "marked" if check.barred else "",
+            ),
+            Cell(same(check.proof or "–")),
+            Cell(same(check.source), "code soft"),
+            Cell(rule_says(check.rule), "wrap"),
+        ]
+        for check in verdict.checks
+    ]
+    heads = [
+        Column(both(f"law.{word}")) for word in ("check", "answer", "proof", "source", "bars_when")
+    ]
+    return [answer, Table(both("law.checks"), heads, rows, style="sample")]
+
+
+def _until(verdict: Barred) -> Text:
+    if verdict.until is None:
+        return both("law.no_until")
+    return both("law.until_then", at=f"{verdict.until.astimezone(ZoneInfo(ZONE)):%Y-%m-%d %H:%M}")

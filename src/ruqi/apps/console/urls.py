@@ -1,0 +1,22 @@
+"""Addresses of the console. An account's id stands in the query: it may hold any sign."""
+
+from django.urls import path
+
+from ruqi.apps.console import account, desk, exports, law_page, pages, worklist
+
+urlpatterns = [
+    path("", desk.start, name="start"),
+    path("books/", desk.books, name="books"),
+    path("people/", desk.people, name="people"),
+    path("go/", desk.go, name="go"),
+    path("run/<int:run_id>/overview/", pages.overview, name="overview"),
+    path("run/<int:run_id>/measures/", pages.portfolio, name="portfolio"),
+    path("run/<int:run_id>/scores/", pages.models, name="models"),
+    path("run/<int:run_id>/data/", pages.data, name="data"),
+    path("run/<int:run_id>/definitions/", pages.definitions, name="definitions"),
+    path("run/<int:run_id>/law/", law_page.show, name="law"),
+    path("run/<int:run_id>/worklist/", worklist.show, name="worklist"),
+    path("run/<int:run_id>/worklist.csv", exports.as_csv, name="worklist_csv"),
+    path("run/<int:run_id>/worklist.xlsx", exports.as_xlsx, name="worklist_xlsx"),
+    path("run/<int:run_id>/account/", account.show, name="account"),
+]

@@ -1,0 +1,178 @@
+"""The desk as one process: its database, its tables, its runs, and the pages over them.
+
+One process with threads, not several: the private database lives and dies with it, a run is read
+once for all, and nothing is forked after Polars has started its threads.
+"""
+
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruqi.adapters.postgres import roles
+from ruqi.adapters.postgres.server import Server, folder_for
+from ruqi.primitives.errors import OutsideFailed
+
+SETTINGS = "ruqi.apps.settings"
+THREADS = 8
+WATCH_S = 1.0
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where to listen, where the private database is, which finished runs to load first."""
+
+    host: str
+    port: int
+    data: Path
+    runs: tuple[Path, ...] = ()
+    demo: bool = False
+
+
+def serve(desk: Desk, say: Say) -> None:
+    """Serve until stopped.
+
+    Raises:
+        OutsideFailed: the port is taken, or there is no database to be had.
+        NotThere: one of `runs` is no finished run.
+    """
+    listening = listen(desk.host, desk.port)
+    try:
+        with database(desk.data):
+            ready(desk, say)
+            _answer(listening)
+    finally:
+        listening.close()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound to this address. Raises OutsideFailed where it is taken or is none of ours."""
+    bound = None
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        bound = socket.socket(family, socket.SOCK_STREAM)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+    except OSError as error:
+        if bound is not None:
+            bound.close()
+        why = error.strerror or error
+        raise OutsideFailed(
+            f"cannot listen on {host}:{port}: {why}; choose another --port"
+        ) from error
+    return bound
+
+
+@contextmanager
+def database(data: Path) -> Iterator[None]:
+    """The database of DATABASE_URL, else a private one in `data`; Django is set up inside."""
+    server = None if "DATABASE_URL" in os.environ else Server(folder_for(data))
+    if server is not None:
+        server.start()
+        os.environ["DATABASE_URL"] = server.url(roles.APPLICATION)
+        os.environ["DATABASE_OWNER_URL"] = server.url(roles.OWNER)
+        os.environ.setdefault("RUQI_SECRET_KEY", _key(server.data))
+    ends = threading.Event()
+    watch = threading.Thread(target=_watch, args=(server, ends), daemon=True)
+    try:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+        _set_up()
+        if server is not None:
+            watch.start()
+        yield
+    finally:
+        ends.set()
+        if server is not None:
+            if watch.is_alive():
+                watch.join()  # else it might start again what is stopped now
+            _close()
+            server.stop()
+
+
+def _key(data: Path) -> str:
+    """The secret that signs sessions, made once and kept beside the database."""
+    path = data.with_name(f".{data.name}.key")
+    if not path.exists():
+        half = path.with_suffix(f".{os.getpid()}")
+        half.touch(mode=0o600)
+        half.write_text(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            path.hardlink_to(half)  # whole or not at all, and the first one stays
+        half.unlink()
+    return path.read_text()
+
+
+def _set_up() -> None:
+    import django
+    from django.db import OperationalError, connections
+
+    django.setup()
+    from ruqi.adapters.postgres.migrate import migrate  # knows tables, so only after the set-up
+
+    try:
+        migrate()
+    except OperationalError as error:
+        raise OutsideFailed(f"the database does not answer: {error}", True) from error
+    connections["owner"].close()  # its rights are not needed again
+
+
+def _close() -> None:
+    from django.db import connections
+
+    connections.close_all()
+
+
+def _watch(server: Server | None, stop: threading.Event) -> None:
+    """Start the private server again where it was killed, until the desk stops."""
+    while server is not None and not stop.wait(WATCH_S):
+        with suppress(OutsideFailed):
+            server.ensure()
+
+
+def ready(desk: Desk, say: Say) -> None:
+    """Load runs, and print a link for the first person, or for the one who shows the demo."""
+    from django.contrib.auth.models import User
+
+    from ruqi.apps.desk_wiring import shelve
+    from ruqi.apps.web.sign_in import invite
+    from ruqi.services.access import Role
+
+    for folder in desk.runs:
+        shelve(folder)
+    base = f"http://{desk.host}:{desk.port}"
+    say(f"The desk: {base}/")
+    if desk.demo or not User.objects.exists():
+        secret = invite("demo" if desk.demo else "administrator", list(Role))
+        say(f"Sign in once, within a day: {base}/enter/{secret}/")
+
+
+def _answer(listening: socket.socket) -> None:
+    from django.core.wsgi import get_wsgi_application
+    from waitress.server import create_server
+
+    proxied: dict[str, Any] = {}
+    if os.environ.get("RUQI_HTTPS") == "1":
+        kinds = {"x-forwarded-for", "x-forwarded-proto"}
+        proxied = {"trusted_proxy": "127.0.0.1", "trusted_proxy_headers": kinds}
+    server = create_server(
+        get_wsgi_application(),
+        sockets=[listening],
+        threads=THREADS,
+        ident="ruqi",
+        max_request_body_size=1 << 20,
+        **proxied,
+    )
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        server.run()
+    finally:
+        server.close()

@@ -1,0 +1,9 @@
+"""Which door an address leads to."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.urls")),
+    path("", include("ruqi.apps.web.urls")),
+    path("", include("ruqi.apps.console.urls")),
+]

@@ -1,0 +1,44 @@
+"use strict";
+(function () {
+  const root = document.documentElement;
+  for (const one of document.querySelectorAll("input[name=theme]"))
+    one.addEventListener("change", () => {
+      document.cookie = `theme=${one.value};path=/;max-age=31536000;samesite=lax`;
+    });
+
+  const typing = (at) => at.closest && at.closest("input, select, textarea, [contenteditable]");
+  const rows = () => [...document.querySelectorAll("[data-row] a[data-open]")];
+  const move = (by) => {
+    const all = rows();
+    if (!all.length) return;
+    const here = all.indexOf(document.activeElement);
+    all[Math.min(Math.max(here + by, 0), all.length - 1)].focus();
+  };
+  const keys = {
+    j: () => move(1),
+    k: () => move(-1),
+    "/": () => document.querySelector("[data-find]")?.focus(),
+    "?": () => document.getElementById("help")?.showModal(),
+  };
+  const off = () => document.cookie.includes("keys=off");
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || off()) return;
+    if (document.querySelector("dialog[open]") || !keys[event.key]) return;
+    event.preventDefault();
+    keys[event.key]();
+  });
+  const single = document.getElementById("keys");
+  if (single) {
+    single.checked = !off();
+    single.addEventListener("change", () => {
+      document.cookie = `keys=${single.checked ? "on" : "off"};path=/;max-age=31536000;samesite=lax`;
+    });
+  }
+  for (const one of document.querySelectorAll("select[data-go]"))
+    one.addEventListener("change", () => one.form.submit());
+  for (const form of document.querySelectorAll("form.filters"))
+    form.addEventListener("submit", () => {
+      for (const field of form.elements) if (field.name && !field.value) field.disabled = true;
+    });
+  root.classList.add("js");
+})();

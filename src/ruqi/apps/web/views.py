@@ -1,0 +1,49 @@
+"""Stylesheet, chart script, and the door that a sign-in link opens."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_GET, require_http_methods
+
+from ruqi.adapters.report.draw import script
+from ruqi.adapters.report.style import stylesheet
+from ruqi.apps.web import sign_in
+
+OWN_STYLE = Path(__file__).parent / "static" / "web" / "desk.css"
+
+
+@require_GET
+def style(request: HttpRequest) -> HttpResponse:
+    """The report's stylesheet, then the desk's own."""
+    return _file(request, stylesheet() + OWN_STYLE.read_text("utf-8"), "text/css")
+
+
+@require_GET
+def charts(request: HttpRequest) -> HttpResponse:
+    """The script that draws charts."""
+    return _file(request, script(), "text/javascript")
+
+
+def _file(request: HttpRequest, text: str, kind: str) -> HttpResponse:
+    tag = f'"{sha256(text.encode()).hexdigest()[:20]}"'
+    if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    return HttpResponse(text, content_type=f"{kind}; charset=utf-8", headers=headers)
+
+
+@sensitive_variables("secret")
+@require_http_methods(["GET", "POST"])
+def enter(request: HttpRequest, secret: str) -> HttpResponse:
+    """Ask for one click, then sign in; a link that is used, old or unknown says so."""
+    if request.method == "GET" and sign_in.known(secret):
+        return render(request, "web/enter.html", {"works": True})
+    person = sign_in.redeem(secret) if request.method == "POST" else None
+    if person is None:
+        return render(request, "web/enter.html", {"works": False}, status=410)
+    login(request, person, backend=sign_in.BACKEND)
+    return redirect("/")

@@ -1,0 +1,53 @@
+"""Every word of the pages, in both languages, from one catalogue, in the reader's language."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.utils.translation import get_language
+
+from ruqi.adapters.report.words import LANGUAGES, Text
+
+CATALOGUE = Path(__file__).with_name("words.yaml")
+
+
+def tongue() -> str:
+    """The reader's language: `zh` or `en`."""
+    return "zh" if (get_language() or "").startswith("zh") else "en"
+
+
+@cache
+def catalogue() -> dict[str, Text]:
+    """All entries, by `section.word`."""
+    raw: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(CATALOGUE.read_text("utf-8"))
+    return {
+        f"{section}.{word}": Text(*(entry[one] for one in LANGUAGES))
+        for section, entries in raw.items()
+        for word, entry in entries.items()
+    }
+
+
+def both(key: str, **parts: Any) -> Text:
+    """The text under `key` in both languages, its `{parts}` filled in; parts may be texts.
+
+    Raises KeyError where there is none.
+    """
+    text = catalogue()[key]
+    filled = [
+        text.of(one).format(
+            **{n: p.of(one) if isinstance(p, Text) else p for n, p in parts.items()}
+        )
+        for one in LANGUAGES
+    ]
+    return Text(*filled)
+
+
+def told(key: str, **parts: Any) -> str:
+    """The text under `key` in the reader's language."""
+    return both(key, **parts).of(tongue())
+
+
+def read(text: Text) -> str:
+    """A text in the reader's language."""
+    return text.of(tongue())

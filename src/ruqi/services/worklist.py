@@ -1,0 +1,72 @@
+"""The worklist: which accounts, in which order, which page of them, all said by the address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from ruqi.treatment.actions import IDS
+
+PAGE = 50
+MOST = 100_000  # rows of one export
+CONTACT = ("allowed", "barred")
+SORTS = ("value", "balance", "lateness", "chance", "minutes", "account")
+LONG = 200  # characters of a text that somebody looks for
+
+
+@dataclass(frozen=True)
+class WorklistQuery:
+    """What a worklist shows. Empty texts and None filter nothing; `page` counts from 1."""
+
+    bucket: str = ""
+    treatment: str = ""
+    contact: str = ""
+    rule: str = ""
+    least: int | None = None  # of the balance, in major units
+    find: str = ""  # how an account's or a borrower's id begins
+    sort: str = "value"
+    page: int = 1
+
+    def parameters(self, **changes: Any) -> dict[str, str]:
+        """The address's parameters for this query with some changes; defaults are left out."""
+        changed = replace(self, **changes)
+        plain = WorklistQuery()
+        return {
+            field.name: str(getattr(changed, field.name))
+            for field in fields(self)
+            if getattr(changed, field.name) != getattr(plain, field.name)
+        }
+
+    def filtered(self) -> bool:
+        """Whether it leaves any account out."""
+        return bool(replace(self, sort="value", page=1) != WorklistQuery())
+
+
+def read_query(given: Mapping[str, str]) -> WorklistQuery:
+    """The query that an address asks for; what makes no sense there is as if it were absent."""
+
+    def text(name: str) -> str:
+        return given.get(name, "").replace("\0", "").strip()[:LONG]
+
+    def one_of(name: str, known: tuple[str, ...], otherwise: str = "") -> str:
+        return text(name) if text(name) in known else otherwise
+
+    def number(name: str, most: int) -> int | None:
+        digits = text(name).replace(",", "")
+        return min(int(digits), most) if digits.isascii() and digits.isdecimal() else None
+
+    return WorklistQuery(
+        bucket=text("bucket"),
+        treatment=one_of("treatment", IDS),
+        contact=one_of("contact", CONTACT),
+        rule=text("rule"),
+        least=number("least", 10**12) or None,
+        find=text("find"),
+        sort=one_of("sort", SORTS, "value"),
+        page=max(number("page", 10**6) or 1, 1),
+    )
+
+
+def masked(text: str) -> str:
+    """An id with all but its last four characters hidden; a short one keeps its last."""
+    kept = 4 if len(text) > 6 else 1
+    return "•" * min(len(text) - kept, 6) + text[-kept:]

@@ -1,0 +1,132 @@
+"""A small finished run for the desk: the report's view, with rows for every account."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from report_view import make_view
+from ruqi.adapters.files.pack_file import shipped
+from ruqi.adapters.files.run_folder import as_json
+from ruqi.services.held import HeldRun
+
+ON = (date(2005, 8, 31), date(2005, 9, 30))
+BARS = {"A2": "NO_CONSENT_EMAIL", "A3": "HOLD_DISPUTE"}
+
+
+def plan_frame(view):
+    frame = view["plan"]
+    late = {"M0": 0, "M1": 12, "M2": 45, "M3": 80}
+    days = [late.get(bucket, 0) for bucket in frame["bucket"]]
+    return frame.with_columns(pl.Series("dpd_days", days, pl.Int32))
+
+
+def held_run(text="", sha256="a" * 64):
+    view = make_view(text) if text else make_view()
+    plan = plan_frame(view)
+    accounts = plan["account_id"].to_list()
+    law = view["run"]["law"] | {"version": "CN 2026.11", "hash": shipped("CN").content_hash}
+    run = view["run"] | {"law": law | {"note_en": "", "note_zh": ""}}
+    summary = view["plan_summary"] | {
+        "calibrated": False,
+        "target": {"says_en": "31 or more days late next month", "says_zh": "下月逾期31天及以上"},
+        "buckets": [{"bucket": one["name"], **one} for one in view["data_card"]["buckets"]],
+    }
+    documents = {
+        "run.json": run,
+        "remarks.json": {"remarks": view["remarks"]},
+        "measures.json": {"measures": view["measures"]},
+        "definitions.json": {"definitions": view["definitions"]},
+        "trend.json": view["trend"],
+        "rolls.json": view["rolls"],
+        "vintages.json": view["vintages"],
+        "limits.json": {"limits": view["limits"], "summary": summary},
+        "evaluation.json": view["evaluation"],
+        "data_card.json": view["data_card"],
+    }
+    return HeldRun(
+        "run",
+        sha256,
+        json.loads(as_json(documents)),
+        {
+            "plan": plan,
+            "steps": steps(accounts),
+            "scores": scores(accounts),
+            "history": history(accounts),
+            "measures": pl.DataFrame(view["measures"], infer_schema_length=None),
+        },
+    )
+
+
+def steps(accounts):
+    rows = [
+        {
+            "account_id": account,
+            "treatment": treatment,
+            "months_late": 1,
+            "chance": 0.4,
+            "chance_is_prior": False,
+            "bars": "HOLD_DISPUTE" if treatment == "call" and account == "A3" else "",
+            "same_borrower": False,
+            "open": True,
+            "value_minor": value,
+            "cost_minor": value // 10,
+            "agent_minutes": 8 if treatment == "call" else 0,
+            "sms": 0,
+            "hardship_slots": 0,
+            "legal_slots": 0,
+            "chosen": treatment == "wait",
+        }
+        for account in accounts
+        for treatment, value in (("wait", 0), ("call", 9000))
+    ]
+    return pl.DataFrame(rows)
+
+
+def scores(accounts):
+    rows = [
+        {
+            "account_id": account,
+            "score_id": "forward",
+            "probability": 0.1 + 0.1 * place,
+            "low": 0.05,
+            "high": 0.9,
+            "families": [
+                {"family": "lateness", "contribution": 1.5},
+                {"family": "payment", "contribution": -0.5},
+            ],
+        }
+        for place, account in enumerate(accounts)
+    ]
+    return pl.DataFrame(rows)
+
+
+def history(accounts):
+    rows = [
+        {
+            "account_id": account,
+            "on": on,
+            "bucket": bucket,
+            "status": "open",
+            "code": None,
+            "dpd_days": dpd,
+            "months_past_due": None,
+            "balance_minor": 100_000,
+            "due_minor": 5_000,
+            "paid_minor": 0,
+            "limit_minor": None,
+        }
+        for account in accounts
+        for on, bucket, dpd in zip(ON, ("M0", "M1"), (0, 12), strict=True)
+    ]
+    return pl.DataFrame(rows, schema_overrides={"code": pl.String})
+
+
+def write_folder(folder: Path, run: HeldRun) -> Path:
+    folder.mkdir(parents=True)
+    for name, document in run.documents.items():
+        (folder / name).write_text(as_json(document), encoding="utf-8")
+    for name, frame in run.frames.items():
+        frame.write_parquet(folder / f"{name}.parquet")
+    return folder

@@ -1,0 +1,178 @@
+"""The desk as people use it: `ruqi serve` in a real browser, in both languages, wide and narrow."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from desk_books import held_run, write_folder
+from desk_server import short_folder
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="needs the test group's playwright")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+CHROMIUM = Path("/usr/bin/chromium")
+without_browser = pytest.mark.skipif(
+    not CHROMIUM.exists(), reason=f"NO BROWSER TEST OF THE DESK: {CHROMIUM} is missing"
+)
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+PAGES = {
+    "overview": "overview/",
+    "worklist": "worklist/",
+    "empty": "worklist/?find=nobody",
+    "account": "account/?id=A1",
+    "measures": "measures/",
+    "scores": "scores/",
+    "data": "data/",
+    "definitions": "definitions/",
+    "law": "law/?at=21:59",
+    "books": "/books/",
+    "people": "/people/",
+    "factor": "/account/2fa/",
+}
+
+
+class Served:
+    """`ruqi serve --demo` in a process of its own."""
+
+    def __init__(self, folder):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.folder, self.base = folder, f"http://127.0.0.1:{self.port}"
+        self.log = folder / "log"
+        self.run = folder / "run"
+
+    def start(self):
+        words = [sys.executable, "-m", "ruqi", "serve", "--demo", "--port", str(self.port)]
+        words += ["--data", str(self.folder / "db"), "--run", str(self.run)]
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("DATABASE")}
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(words, stdout=log, stderr=log, env=environment)
+        until = time.monotonic() + 120
+        while not self.answers():
+            assert time.monotonic() < until, self.log.read_text()
+            assert self.process.poll() is None, self.log.read_text()
+            time.sleep(0.1)
+        return next(
+            word for word in self.log.read_text().split() if word.startswith(f"{self.base}/enter/")
+        )
+
+    def answers(self):
+        try:
+            urllib.request.urlopen(f"{self.base}/enter/nobody/", timeout=5)
+        except urllib.error.HTTPError as error:
+            return error.code == 410  # the database was asked, and knows no such link
+        except (urllib.error.URLError, OSError):
+            return False
+        raise AssertionError("a link that was never made works")
+
+    def end(self, how=signal.SIGTERM):
+        self.process.send_signal(how)
+        return self.process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def served():
+    with short_folder() as folder:
+        made = Served(folder)
+        write_folder(made.run, held_run())
+        made.link = made.start()
+        yield made
+        made.end()
+
+
+@pytest.fixture(scope="module")
+def signed_in(served):
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        context = browser.new_context(locale="en-GB")
+        page = context.new_page()
+        page.goto(served.link)
+        page.locator("button.main").click()
+        page.wait_for_url("**/overview/")
+        yield context
+        browser.close()
+
+
+@pytest.fixture
+def page(signed_in):
+    opened = signed_in.new_page()
+    faults = []
+    opened.on("console", lambda message: faults.append(message.text))
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    yield opened
+    opened.close()
+    assert faults == []
+
+
+@without_browser
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_quiet_accessible_and_fits(served, signed_in, page, name, language):
+    theme = "dark" if language == "en" else "light"
+    cookies = {"django_language": language, "theme": theme}
+    signed_in.add_cookies([{"name": k, "value": v, "url": served.base} for k, v in cookies.items()])
+    path = PAGES[name] if PAGES[name].startswith("/") else f"/run/1/{PAGES[name]}"
+    for width in (1200, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.goto(served.base + path).status == 200
+        lang = "zh-Hans" if language == "zh-hans" else "en"
+        assert page.locator("html").get_attribute("lang") == lang
+        root = page.locator("html")
+        assert root.evaluate("e => e.scrollWidth <= e.clientWidth + 1"), "it scrolls sideways"
+        for chart in page.locator(".chart:visible").all():
+            assert chart.locator("svg path").count() > 1
+        found = axe.Axe().run(page, options=RULES).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+
+
+@without_browser
+def test_the_story_from_the_overview_to_an_account_and_out(served, signed_in, page):
+    signed_in.add_cookies([{"name": "django_language", "value": "en", "url": served.base}])
+    page.set_viewport_size({"width": 1200, "height": 900})
+    page.goto(served.base)
+    page.get_by_role("link", name="To the worklist").click()
+    page.locator("select[name=contact]").select_option("allowed")
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**/worklist/?contact=allowed")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.name") == "find"
+    page.locator("h1").click()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/account/**")
+    page.get_by_role("link", name="Worklist").first.click()
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog").is_visible()
+    page.keyboard.press("Escape")
+    with page.expect_download() as file:
+        page.get_by_role("link", name="CSV").click()
+    assert file.value.suggested_filename == "worklist-1.csv"
+    page.locator("form button[value=zh-hans]").click()
+    assert page.locator("h1").inner_text() == "工作清单"
+
+
+def test_a_desk_that_is_killed_starts_again_and_stops_cleanly():
+    with short_folder() as folder:
+        desk = Served(folder)
+        write_folder(desk.run, held_run())
+        desk.start()
+        desk.end(signal.SIGKILL)  # its database lives on, alone
+        pid = int((folder / "db" / "postmaster.pid").read_text().split()[0])
+        desk.start()
+        os.kill(pid, signal.SIGKILL)  # now the database, under a running desk
+        until = time.monotonic() + 30
+        time.sleep(0.5)
+        while not desk.answers():
+            assert time.monotonic() < until, desk.log.read_text()
+            time.sleep(0.1)
+        assert desk.end() == 0
+        assert not (folder / "db" / "postmaster.pid").exists()

@@ -1,0 +1,25 @@
+import pytest
+from django.db import connection
+
+from ruqi.adapters.postgres.migrate import migrate
+from ruqi.adapters.postgres.roles import APPLICATION, READER
+
+
+@pytest.mark.django_db
+def test_roles_have_the_least_they_need():
+    migrate("default")
+
+    def may(role, table, right):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT has_table_privilege(%s, %s, %s)", [role, table, right])
+            return cursor.fetchone()[0]
+
+    assert may(APPLICATION, "desk_planrow", "INSERT")
+    for right in ("UPDATE", "DELETE", "TRUNCATE"):
+        assert not may(APPLICATION, "desk_planrow", right)
+        assert not may(READER, "desk_planrow", right)
+    assert may(APPLICATION, "desk_entrylink", "UPDATE")
+    assert may(READER, "desk_planrow", "SELECT")
+    for table in ("auth_user", "desk_entrylink", "django_session", "mfa_authenticator"):
+        assert not may(READER, table, "SELECT")
+    assert not may(APPLICATION, "django_migrations", "INSERT")

@@ -1,0 +1,26 @@
+from pathlib import Path
+
+from ruqi.apps import server
+from ruqi.apps.cli import desk_words
+from ruqi.apps.cli.main import app
+
+
+def test_serve_hands_its_desk_over(monkeypatch, tmp_path):
+    served = []
+    monkeypatch.setattr(server, "serve", lambda desk, say: served.append(desk))
+    app(
+        ["serve", "--port", "9", "--run", "a", "--run", "b", "--data", str(tmp_path)],
+        standalone_mode=False,
+    )
+    (desk,) = served
+    assert (desk.host, desk.port, desk.data) == ("127.0.0.1", 9, tmp_path)
+    assert desk.runs == (Path("a"), Path("b"))
+    assert not desk.demo
+
+
+def test_the_database_lives_in_ones_own_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("RUQI_DATA", str(tmp_path))
+    assert desk_words.default_data() == tmp_path
+    monkeypatch.delenv("RUQI_DATA")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert desk_words.default_data() == tmp_path / "ruqi/desk"

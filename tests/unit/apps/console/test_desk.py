@@ -1,0 +1,33 @@
+import pytest
+
+from ruqi.adapters.postgres import shelf
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("role", "page"),
+    [("analyst", "overview"), ("collector", "worklist"), ("compliance", "overview")],
+)
+def test_one_lands_where_one_may(desk, person, role, page):
+    assert person(role).get("/").url == f"/run/{desk}/{page}/"
+
+
+def test_an_empty_desk_teaches(person):
+    page = person("collector").get("/")
+    assert "ruqi serve --run" in page.content.decode()
+    assert person("administrator", name="other").get("/").url == "/books/"
+
+
+def test_the_way_to_another_run_keeps_to_what_is_open(desk, person):
+    client = person("collector")
+    assert client.get("/go/", {"run": desk}).url == f"/run/{desk}/worklist/"
+    assert client.get("/go/", {"run": "//evil.example"}).url == "/"
+    assert client.get("/go/", {"run": desk + 1}).status_code == 404
+
+
+def test_the_trail_is_shown_to_the_administrator(person):
+    shelf.note(None, "export", {"rows": 41})
+    page = person("administrator").get("/people/").content.decode()
+    assert "41" in page
+    assert "somebody" in page

@@ -1,0 +1,52 @@
+import io
+
+import polars as pl
+import pytest
+from python_calamine import CalamineWorkbook
+
+from desk_books import held_run
+from ruqi.adapters.postgres import shelf
+from ruqi.adapters.postgres.models import Act
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_file_holds_exactly_what_matches_and_is_on_record(desk, person):
+    client = person("supervisor")
+    answer = client.get(f"/run/{desk}/worklist.csv?contact=barred")
+    rows = pl.read_csv(io.BytesIO(answer.content), infer_schema=False)
+    wanted = shelf.worklist(desk, shelf.WorklistQuery(contact="barred"))
+    assert rows["Account"].to_list() == [row["account_id"] for row in wanted.rows]
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    act = Act.objects.get()
+    assert act.act == "export"
+    assert act.detail["rows"] == wanted.total
+    assert act.detail["contact"] == "barred"
+    assert act.person.username == "somebody"
+
+
+def test_borrowers_are_masked_and_formulas_are_text(person):
+    run = held_run(sha256="e" * 64)
+    risky = run.frames["plan"].with_columns(
+        account_id=pl.lit("=1+") + pl.col("account_id"), borrower_id=pl.lit("110101199003071234")
+    )
+    run_id = shelf.put(type(run)("f", run.sha256, run.documents, {**run.frames, "plan": risky}))
+    client = person("supervisor")
+    client.cookies["django_language"] = "zh-hans"
+    text = client.get(f"/run/{run_id}/worklist.csv").content.decode("utf-8-sig")
+    assert "'=1+A1" in text
+    assert "110101" not in text
+    assert "••••••1234" in text
+
+
+def test_a_workbook_says_what_it_is(desk, person):
+    client = person("supervisor")
+    client.cookies["django_language"] = "zh-hans"
+    content = client.get(f"/run/{desk}/worklist.xlsx?bucket=M2").content
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    rows, about = (book.get_sheet_by_index(place).to_python() for place in (0, 1))
+    assert len(rows) - 1 == shelf.worklist(desk, shelf.WorklistQuery(bucket="M2")).total
+    told = str(about)
+    assert "bucket=M2" in told
+    assert "2005-09-30" in told
+    assert "plan_value" in told

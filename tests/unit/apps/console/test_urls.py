@@ -1,0 +1,41 @@
+import pytest
+from django.urls import get_resolver
+
+from ruqi.apps.console.urls import urlpatterns
+from ruqi.services.access import Right, Role, rights
+
+OPEN_TO_ALL = {"start", "go"}  # they lead on, to a page that is open
+
+
+def address(name, run_id):
+    paths = {"books": "/books/", "people": "/people/", "go": "/go/"}
+    slug = {"portfolio": "measures", "models": "scores"}.get(name, name)
+    ending = slug.replace("_", ".") if "_" in slug else f"{slug}/"
+    return paths.get(name, f"/run/{run_id}/{ending}") + ("?id=A1" if name == "account" else "")
+
+
+def test_every_page_names_the_right_that_opens_it():
+    for pattern in urlpatterns:
+        if pattern.name not in OPEN_TO_ALL:
+            assert isinstance(pattern.callback.right, Right), pattern.name
+    assert get_resolver().reverse_dict
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [*Role, None])
+def test_who_sees_what(desk, person, role):
+    client = person(role) if role else person()
+    for pattern in urlpatterns:
+        if pattern.name in OPEN_TO_ALL:
+            continue
+        answer = client.get(address(pattern.name, desk))
+        allowed = role is not None and pattern.callback.right in rights([role])
+        assert answer.status_code == (200 if allowed else 403), (role, pattern.name)
+
+
+@pytest.mark.django_db
+def test_a_stranger_is_sent_to_sign_in(desk, client):
+    for pattern in urlpatterns:
+        answer = client.get(address(pattern.name, desk) if pattern.name != "start" else "/")
+        assert answer.status_code == 302, pattern.name
+        assert "/account/login/" in answer.url

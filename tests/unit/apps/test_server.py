@@ -1,0 +1,41 @@
+import socket
+
+import pytest
+
+from ruqi.apps import server
+from ruqi.apps.server import Desk, listen, ready
+from ruqi.primitives.errors import OutsideFailed
+
+
+def test_a_port_that_is_taken_says_so_before_anything_starts(tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(OutsideFailed, match=f"127.0.0.1:{port}"):
+            server.serve(Desk("127.0.0.1", port, tmp_path / "db"), print)
+    assert not (tmp_path / "db").exists()
+
+
+def test_an_address_that_is_none_is_refused():
+    with pytest.raises(OutsideFailed, match="cannot listen"):
+        listen("not a host", 1)
+
+
+def test_the_key_is_made_once_and_for_the_owner_alone(tmp_path):
+    first = server._key(tmp_path / "db")
+    assert len(first) > 40
+    assert server._key(tmp_path / "db") == first
+    (key,) = tmp_path.iterdir()
+    assert key.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.django_db
+def test_the_first_start_prints_a_link_and_the_next_does_not(tmp_path):
+    said = []
+    ready(Desk("127.0.0.1", 1, tmp_path), said.append)
+    assert "/enter/" in said[-1]
+    ready(Desk("127.0.0.1", 1, tmp_path), said.append)
+    assert "/enter/" not in said[-1]
+    ready(Desk("127.0.0.1", 1, tmp_path, demo=True), said.append)
+    assert "/enter/" in said[-1]

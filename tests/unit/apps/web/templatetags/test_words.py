@@ -1,0 +1,14 @@
+from django.template import Context, Template
+from django.utils import translation
+
+from ruqi.adapters.report.words import Text
+
+
+def test_tags_speak_the_readers_language_and_escape():
+    template = Template(
+        "{% say 'worklist.page' page=1 pages=2 %}|{{ text|read }}|{{ 'analyst'|role }}"
+    )
+    with translation.override("zh-hans"):
+        told = template.render(Context({"text": Text("<b>", "<甲>")}))
+    assert told == "第 1 / 2 页|&lt;甲&gt;|分析师"
+    assert Template("{{ 'root'|role }}").render(Context()) == "root"

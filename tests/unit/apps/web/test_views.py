@@ -1,0 +1,35 @@
+import pytest
+from django.test import Client
+
+from ruqi.apps.web.sign_in import invite
+
+pytestmark = pytest.mark.django_db
+
+
+def test_looking_at_a_link_does_not_use_it_up():
+    address = f"/enter/{invite('li', ['collector'])}/"
+    client = Client()
+    for _ in range(2):
+        assert client.get(address).status_code == 200
+    assert client.post(address).url == "/"
+    assert client.session["_auth_user_id"]
+    assert Client().post(address).status_code == 410
+    assert Client().get(address).status_code == 410
+
+
+def test_a_forged_post_is_refused():
+    address = f"/enter/{invite('li', ['collector'])}/"
+    assert Client(enforce_csrf_checks=True).post(address).status_code == 403
+
+
+def test_style_and_script_are_whole():
+    assert b".desk" in Client().get("/style.css").content
+    assert b"echarts.init" in Client().get("/charts.js").content
+
+
+def test_the_language_is_remembered():
+    client = Client()
+    client.post("/language/setlang/", {"language": "zh-hans", "next": "/account/login/"})
+    assert '<html lang="zh-Hans"' in client.get("/account/login/").content.decode()
+    stray = client.post("/language/setlang/", {"language": "en", "next": "https://evil.example"})
+    assert stray.url == "/"

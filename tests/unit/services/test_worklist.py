@@ -1,0 +1,40 @@
+import pytest
+
+from ruqi.services.worklist import WorklistQuery, masked, read_query
+
+
+def test_an_address_says_the_whole_query_and_reads_back():
+    query = WorklistQuery("M2", "call", "barred", "HOLD_DISPUTE", 500, "A", "balance", 3)
+    assert read_query(query.parameters()) == query
+    assert WorklistQuery().parameters() == {}
+    assert query.parameters(page=1).get("page") is None
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"page": "-1"},
+        {"page": "0"},
+        {"page": "x"},
+        {"sort": "id; DROP TABLE"},
+        {"treatment": "torture"},
+        {"contact": "maybe"},
+        {"least": "1e9"},
+        {"least": "0"},
+    ],
+)
+def test_nonsense_is_as_if_absent(given):
+    assert read_query(given) == WorklistQuery()
+
+
+def test_texts_are_cut_and_freed_of_nulls():
+    assert read_query({"find": "a\0b" + "x" * 500}).find == ("ab" + "x" * 198)
+    assert read_query({"least": "1,000"}).least == 1000
+    assert not read_query({"sort": "account", "page": "4"}).filtered()
+    assert read_query({"find": "A"}).filtered()
+
+
+def test_an_id_shows_its_end_only():
+    assert masked("1234567890") == "••••••7890"
+    assert masked("12345") == "••••5"
+    assert masked("1") == "1"
