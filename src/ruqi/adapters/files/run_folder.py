@@ -118,6 +118,7 @@ def _write_files(folder: Path, run: Run, pages: Mapping[str, bytes]) -> None:
         "scores.parquet": run.scores,
         "plan.parquet": run.plan.frame,
         "steps.parquet": run.plan.steps,
+        "absent.parquet": run.plan.absent,
     }
     for name, document in documents.items():
         (folder / name).write_text(as_json(document), encoding="utf-8", newline="\n")
@@ -133,5 +134,7 @@ def read_json(folder: Path, name: str) -> Any:
 
 
 def rows_of(folder: Path, name: str, account_id: str) -> list[dict[str, Any]]:
-    """The rows of one account in one Parquet file of a finished run."""
+    """The rows of one account in one Parquet file of a run; none if an older run lacks the file."""
+    if not (folder / name).exists() and (folder / "run.json").exists():
+        return []
     return pl.read_parquet(folder / name).filter(pl.col("account_id") == account_id).to_dicts()
