@@ -106,6 +106,20 @@ def _policy(path: Path | None) -> Policy:
     return policy_file.read_policy(path) if path else policy_file.shipped_policy()
 
 
+def _polars(table: str, frame: Any) -> pl.DataFrame:
+    """Any frame as Polars; TypeError says what is taken."""
+    if type(frame).__module__.split(".")[0] == "pandas":  # it speaks Arrow only with PyArrow
+        cells = frame.astype(object).where(frame.notna(), None)
+        return pl.DataFrame({name: cells[name].to_list() for name in cells.columns})
+    try:
+        return pl.DataFrame(frame)
+    except TypeError as error:
+        raise TypeError(
+            f"table {table!r}: a frame is taken (Polars, pandas, PyArrow or any that speaks the "
+            f"Arrow PyCapsule interface), not {type(frame).__name__}; collect a LazyFrame first"
+        ) from error
+
+
 @dataclass
 class _folder:  # noqa: N801 - reads as a verb in `with`
     """A tape's path for the length of a `with`; frames are laid down as Parquet first."""
@@ -118,11 +132,11 @@ class _folder:  # noqa: N801 - reads as a verb in `with`
         if not isinstance(self.source, Mapping):
             self._held = None
             return Path(self.source)
+        frames = {table: _polars(table, frame) for table, frame in self.source.items()}
         self._held = tempfile.TemporaryDirectory()
         folder = Path(self._held.name)
         tables: dict[str, Any] = {}
-        for table, frame in self.source.items():
-            columns = pl.DataFrame(frame)
+        for table, columns in frames.items():
             columns.write_parquet(folder / f"{table}.parquet")
             known = {c.name for c in TABLES.get(table, ())}
             mapped = {name: name for name in columns.columns if name in known}

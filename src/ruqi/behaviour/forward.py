@@ -20,10 +20,10 @@ from ruqi.behaviour.drift import Degenerate, psi
 from ruqi.behaviour.entry import Head, entry, reasons
 from ruqi.behaviour.fairness import fairness
 from ruqi.behaviour.history import History, day, history
-from ruqi.behaviour.known import known, own, reads
+from ruqi.behaviour.known import known_now, reads
 from ruqi.behaviour.model import families_of, learn
 from ruqi.behaviour.pairs import Rows, everyone, rows_of
-from ruqi.behaviour.panel import Floats, panel
+from ruqi.behaviour.panel import Floats
 from ruqi.behaviour.quality import difference, measures
 from ruqi.behaviour.reading import readings, set_aside
 from ruqi.behaviour.scored import NotPossible, Scored, Target, frame_of, two_months_late
@@ -59,10 +59,10 @@ def forward(
     p = judged.predict(tested.X)
     final = learn(learned.columns, learned.X, learned.y, seed, learned.account)
     now = tape.open_at_end()
-    accounts = now["account_id"].unique().sort()
+    accounts = now["account_id"]
     held = readings(now, learned, target, past.crossed)
     unread_en, unread_zh = words.unread(tape, held, past.crossed)
-    answer = _answer(tape, past, final, accounts)
+    answer = _answer(tape, past, final, now)
     families = families_of(learned.columns)
     ids = touching(remarks, tape.as_of, reads(tape), since=day(tape, past.first))
     observed = None if past.crossed else tested.y
@@ -91,15 +91,12 @@ def forward(
 
 
 def _answer(
-    tape: Tape, past: History, bag: BoostedBag, accounts: pl.Series
+    tape: Tape, past: History, bag: BoostedBag, now: pl.DataFrame
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    """`BoostedBag.answer` for `accounts` at the last month, in chunks that bound the memory."""
-    first = past.last - past.window + 1
+    """`BoostedBag.answer` for the accounts of `now`, in chunks that bound the memory."""
     parts = []
-    for start in range(0, len(accounts), CHUNK):
-        some = accounts.slice(start, CHUNK)
-        book = panel(tape, some, first, past.last)
-        features = known(tape, book, past.window - 1, past.window, own(tape, some))
+    for start in range(0, now.height, CHUNK):
+        features = known_now(tape, now.slice(start, CHUNK), past.window)
         parts.append(bag.answer(features.values))
     joined = [np.concatenate(part) for part in zip(*parts, strict=True)]
     return joined[0], joined[1], joined[2], joined[3]

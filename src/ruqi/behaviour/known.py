@@ -4,10 +4,11 @@ Region and partner are left out (they stand in for who a borrower is, not for wh
 protected attribute never enters.
 """
 
+import numpy as np
 import polars as pl
 
 from ruqi.behaviour.features import Features, beside, conduct, lenders_own
-from ruqi.behaviour.panel import Panel
+from ruqi.behaviour.panel import Panel, panel
 from ruqi.tape.columns import Tape
 
 READS = (
@@ -40,3 +41,20 @@ def own(tape: Tape, accounts: pl.Series) -> Features:
 def known(tape: Tape, book: Panel, at: int, window: int, added: Features) -> Features:
     """What `book` shows at its column `at` from `window` months, beside `added` (own features)."""
     return beside(conduct(book, at, window, tape.has), added)
+
+
+def known_now(tape: Tape, now: pl.DataFrame, window: int) -> Features:
+    """What `window` months show of accounts, each at the month of its row in `now` (by account).
+
+    In a book of statements some stand at the month before the newest one.
+    """
+    months = now["month"].to_numpy()
+    places, parts = [], []
+    for month in np.unique(months).tolist():
+        here = np.flatnonzero(months == month)
+        some = now["account_id"].gather(here)
+        book = panel(tape, some, month - window + 1, month)
+        places.append(here)
+        parts.append(known(tape, book, window - 1, window, own(tape, some)))
+    values = np.concatenate([part.values for part in parts])
+    return Features(values[np.argsort(np.concatenate(places))], parts[0].columns)

@@ -19,14 +19,20 @@ CHANNEL_WORDS = {
     **dict.fromkeys(("ai_voice", "robocall", "智能语音", "机器人外呼"), "ai_call"),
     **dict.fromkeys(("post", "信函", "信件"), "letter"),
 }
+# Other spellings of a hold. A word that is not here still holds (HOLD_OTHER).
 HOLD_WORDS = {
-    **dict.fromkeys(("dispute", "complaint", "异议", "争议", "投诉"), "HOLD_DISPUTE"),
-    **dict.fromkeys(("cease", "stop", "opt_out", "停止联系"), "HOLD_CEASE"),
-    **dict.fromkeys(("deceased", "death", "死亡", "身故"), "HOLD_DECEASED"),
     **dict.fromkeys(
-        ("moratorium", "bankruptcy", "bankrupt", "insolvency", "暂缓", "破产"), "HOLD_MORATORIUM"
+        ("dispute", "disputed", "complaint", "异议", "异议处理中", "争议", "投诉"), "HOLD_DISPUTE"
     ),
-    **dict.fromkeys(("adviser", "advisor", "attorney", "lawyer", "律师", "顾问"), "HOLD_ADVISER"),
+    **dict.fromkeys(("cease", "stop", "opt_out", "停止联系", "要求停止联系", "停催"), "HOLD_CEASE"),
+    **dict.fromkeys(
+        ("deceased", "death", "dead", "死亡", "身故", "已身故", "已故", "去世"), "HOLD_DECEASED"
+    ),
+    **dict.fromkeys(("moratorium", "bankruptcy", "bankrupt", "insolvency"), "HOLD_MORATORIUM"),
+    **dict.fromkeys(("暂缓", "延期", "延期保护", "宽限保护", "破产"), "HOLD_MORATORIUM"),
+    **dict.fromkeys(
+        ("adviser", "advisor", "attorney", "lawyer", "律师", "顾问", "代理人"), "HOLD_ADVISER"
+    ),
     **dict.fromkeys(
         ("plan", "plan_agreed", "arrangement", "forbearance", "hardship_plan", "已达成还款安排"),
         "HOLD_PLAN",

@@ -29,6 +29,10 @@ AMOUNTS = (
         window="current",
         weight="amount",
         needs=("performance.balance", "performance.due", "performance.paid"),
+        cohort=Text(
+            "open accounts of the month whose balance, due and paid are all known",
+            "当月余额、应还、已还均有记录的在贷账户",
+        ),
         day_convention=ASKED,
         steps=1,
         source=Text(
@@ -94,7 +98,8 @@ def amount_sums(panel: Panel, parts: Segments, tape: Tape) -> Sums:
         x, y = np.minimum(paid, due)[rows], due[rows]
         sums |= _named("collected_share", panel, parts, rows, (x, y))
         if tape.has("performance.balance"):
-            still = np.flatnonzero(panel.is_open())
+            stated = panel.rows["due_minor"].is_not_null() & panel.rows["paid_minor"].is_not_null()
+            still = np.flatnonzero(panel.is_open() & panel.known & stated.to_numpy())
             unpaid = np.where(panel.late(1), np.maximum(due - paid, 0.0), 0.0)
             pair = (unpaid[still], panel.owed[still])
             sums |= _named("overdue_instalments_balance", panel, parts, still, pair)

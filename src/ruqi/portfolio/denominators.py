@@ -9,7 +9,7 @@ import numpy as np
 from ruqi.portfolio.definition import Definition, Text
 from ruqi.portfolio.intervals import Moments, Sums
 from ruqi.portfolio.levels import BALANCE
-from ruqi.portfolio.panel import UNKNOWN, Floats, Panel, Rows, leading
+from ruqi.portfolio.panel import UNKNOWN, Flags, Floats, Panel, Rows, leading
 from ruqi.portfolio.segments import Segments
 from ruqi.tape.columns import Tape
 
@@ -48,8 +48,10 @@ DENOMINATORS = (
         looks_back=None,
         charge_off=Text(
             "Included in both parts from the month of charge-off on, at the balance of that month "
-            "(of the last month seen where that is nil); recoveries are not taken off",
-            "自核销当月起计入分子和分母，按核销当月余额（为零时按此前最后余额）；不扣除核销后回收",
+            "(of the last month seen where that is nil); recoveries are not taken off, and later "
+            "open rows of the account are the same debt, not counted again",
+            "自核销当月起计入分子和分母，按核销当月余额（为零时按此前最后余额）；不扣除核销后回收，"
+            "该账户此后的在贷记录属同一债权，不重复计入",
         ),
         source=Text("balance, current, including write-offs", "当前余额口径，含核销"),
     ),
@@ -143,6 +145,11 @@ def denominator_sums(panel: Panel, parts: Segments, tape: Tape) -> Sums:
     sums = _named(
         "gone", parts.tally(panel, None, 1, [None, amount, amount * amount], lost)
     ) | _named("whole", parts.tally(panel, None, 1, [still, weight, weight * weight]))
+    again = np.flatnonzero(charged_off_before(panel) & panel.is_open())
+    due = panel.owed[again]
+    sums |= _named("again", parts.tally(panel, None, 1, [None, due, due * due], again))
+    bad = np.where(panel.late(2)[again], due, 0.0)
+    sums |= _named("again_late", parts.tally(panel, None, 1, [None, bad, bad * bad], again))
     late_weights = [None, owed, owed * owed, owed * then]
     sums |= _named("late", parts.tally(panel, None, 1, late_weights, late))
     if tape.has("accounts.opened_on"):
@@ -157,10 +164,13 @@ def denominator_moments(sums: Sums) -> dict[str, Moments]:
     gone_n, gone, gone2 = (_running(flat[f"gone{end}"]) for end in ("_n", "", "2"))
     n, whole, whole2 = (flat[f"whole{end}"] for end in ("_n", "", "2"))
     then_n, then, then2 = (_shift(table, LAG) for table in (n, whole, whole2))
-    part2 = late2 + gone2
+    once_n, once, once2 = (flat[f"again{end}"] for end in ("_n", "", "2"))
+    part = late + gone - flat["again_late"]
+    part2 = late2 + gone2 - flat["again_late2"]
+    base, base2 = whole + gone - once, whole2 + gone2 - once2
     made = {
         "late_2p_balance_incl_charge_off": Moments(
-            late + gone, whole + gone, n + gone_n, part2, part2, whole2 + gone2
+            part, base, n + gone_n - once_n, part2, part2, base2
         ),
         "late_2p_balance_lagged_2": Moments(
             late, then, then_n, late2, flat["late_cross"], then2, part=False
@@ -192,6 +202,11 @@ def charge_offs(panel: Panel) -> tuple[Rows, Floats]:
     same = (rows > 0) & (panel.account[previous] == panel.account[rows])
     before = np.where(same, panel.owed[previous], 0.0)
     return rows, np.where(panel.owed[rows] > 0, panel.owed[rows], before)
+
+
+def charged_off_before(panel: Panel) -> Flags:
+    """Rows of accounts that were charged off in an earlier month."""
+    return panel.month > panel.first(panel.lost())[panel.account]
 
 
 def owed_before(panel: Panel, rows: Rows) -> Floats:

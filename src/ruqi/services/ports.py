@@ -77,7 +77,7 @@ class StoredRuns(Protocol):
         ...
 
     def rows_of(self, folder: Path, name: str, account_id: str) -> list[dict[str, Any]]:
-        """One account's rows of one of its tables."""
+        """One account's rows of one of its tables; none where an older run lacks the table."""
         ...
 
 

@@ -181,14 +181,44 @@ class Tape:
         )
 
     def open_at_end(self) -> pl.DataFrame:
-        """The rows of the newest month (not after `as_of`) whose account is still open.
+        """The row of each account that is open at `as_of`, by account.
 
-        An account that the accounts table says closed by `as_of` is not.
+        Month ends: that of the newest month. Statements: an account's latest one, not older than a
+        month before `as_of`, for its next statement day may be yet to come. An account that the
+        accounts table says closed by `as_of` is not open.
         """
-        newest = pl.col("month") == pl.col("month").max()
-        rows = self.performance.filter(newest).filter(pl.col("status") == "open")
+        rows = self.performance
+        if self.observed == "statement":
+            a_month_ago = pl.lit(self.as_of).dt.offset_by("-1mo")
+            rows = _latest(rows.filter(pl.col("on") >= a_month_ago))
+        else:
+            rows = rows.filter(pl.col("month") == pl.col("month").max())
+        rows = rows.filter(pl.col("status") == "open")
         closed = self.accounts.filter(pl.col("closed_on") <= self.as_of)
         return rows.join(closed, on="account_id", how="anti", maintain_order="left")
+
+    def not_open(self) -> pl.DataFrame:
+        """Every other account, by account: account_id, last_on, month (of its last row), why.
+
+        `why` is the terminal status of its last row, `closed` where the accounts table says so by
+        `as_of`, or `no_row`: it was last seen open (or never, `last_on` null), and has none now.
+        """
+        last = _latest(self.performance).select("account_id", "on", "month", "status")
+        is_closed = (pl.col("closed_on") <= self.as_of).fill_null(False)
+        ended = pl.col("status").cast(pl.String).replace("open", None)
+        closed = pl.when(is_closed).then(pl.lit("closed"))
+        why = pl.coalesce(ended, closed, pl.lit("no_row"))
+        everyone = self.accounts.select("account_id", "closed_on").unique("account_id")
+        found = everyone.join(last, on="account_id", how="full", coalesce=True)
+        found = found.join(self.open_at_end(), on="account_id", how="anti")
+        told = found.select("account_id", "month", last_on="on", why=why)
+        return told.sort("account_id")
+
+
+def _latest(rows: pl.DataFrame) -> pl.DataFrame:
+    """The last row of each account, of rows that stand by account and day."""
+    here, below = pl.col("account_id"), pl.col("account_id").shift(-1)
+    return rows.filter(here.ne_missing(below))
 
 
 def closings_known(accounts: pl.DataFrame, as_of: date) -> pl.DataFrame:

@@ -214,7 +214,7 @@ def _of_few_rows(counts: RowCounts, statements: bool) -> Iterator[Remark]:
 
 
 def _to_come(counts: RowCounts, month: int) -> int:
-    """Open accounts whose statement day the newest month has not reached: they stand at the last."""
+    """Open accounts whose statement day the newest month has not reached."""
     reached = counts.latest[month]
     if _month(reached + timedelta(days=1)) > month:  # its last day
         return 0

@@ -31,6 +31,7 @@ class RowCounts:
     rows: dict[int, int] = field(default_factory=dict)
     still_open: dict[int, int] = field(default_factory=dict)  # rows without a terminal status
     latest: dict[int, date] = field(default_factory=dict)
+    last_open: dict[date, int] = field(default_factory=dict)  # accounts whose last row is open
     flagged: dict[Flag, tuple[int, str]] = field(default_factory=dict)  # count, first account
     could: dict[Flag, int] = field(default_factory=dict)  # rows that could have been flagged
     gaps: dict[tuple[int, int], tuple[int, str]] = field(default_factory=dict)  # last seen, next
@@ -58,6 +59,7 @@ class RowCounts:
             *(mark.flag.alias(f"flag {mark.column} {mark.kind}") for mark in marks),
         )
         self._add_months(marked, marks)
+        self._add_last(frame)
         self._add_gaps(frame)
         self._add_charge_offs(frame)
         self._add_codes(frame)
@@ -69,6 +71,7 @@ class RowCounts:
             (self.rows, other.rows),
             (self.still_open, other.still_open),
             (self.could, other.could),
+            (self.last_open, other.last_open),
             (self.codes.rows, other.codes.rows),
             (self.codes.moves, other.codes.moves),
         ]
@@ -140,6 +143,12 @@ class RowCounts:
                     _plus(self.could, place, row[can])
                 if row[has]:
                     _tally(self.flagged, place, row[has], row[f"of {has}"])
+
+    def _add_last(self, frame: pl.DataFrame) -> None:
+        last = pl.col("account_id").ne_missing(pl.col("account_id").shift(-1))
+        ends = frame.filter(last & ~_terminal())["on"].value_counts(name="n")
+        for on, count in ends.iter_rows():
+            _plus(self.last_open, on, count)
 
     def _add_gaps(self, frame: pl.DataFrame) -> None:
         step = pl.col("month") - pl.col("month").shift(1)

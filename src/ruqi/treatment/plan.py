@@ -13,6 +13,7 @@ import polars as pl
 from ruqi.behaviour.scored import NotPossible, Scored
 from ruqi.law.pack import Pack
 from ruqi.tape.columns import Tape
+from ruqi.treatment.absent import absence
 from ruqi.treatment.actions import IDS, RESOURCES
 from ruqi.treatment.cases import cases, contact_bars
 from ruqi.treatment.choose import Choices, choose
@@ -27,7 +28,8 @@ ALONE_UP_TO = 200_000  # accounts up to which each prior is also moved alone, a 
 @dataclass(frozen=True)
 class Plan:
     """`frame` has the columns of plan.parquet; `steps` a row for each account and treatment that
-    policy allows it; `limits` the rows of limits.json; `summary` what the whole plan rests on.
+    policy allows it; `limits` the rows of limits.json; `summary` what the whole plan rests on;
+    `absent` every account that is not open at as_of, and why (`Tape.not_open`).
     """
 
     frame: pl.DataFrame
@@ -35,17 +37,20 @@ class Plan:
     limits: list[dict[str, Any]]
     stability: list[dict[str, Any]]
     summary: dict[str, Any]
+    absent: pl.DataFrame
 
 
 def build(tape: Tape, forward: Scored | NotPossible, policy: Policy, pack: Pack) -> Plan:
-    """The plan of the day over every account open at the book's newest month; nothing by lot."""
+    """The plan of the day over every account open at as_of; nothing by lot."""
     chosen = choose(tape, cases(tape, forward, policy, pack), policy, margins=True)
     stability = _stability(tape, chosen, policy)
     frame = _frame(tape, chosen, policy, pack)
     summary = summarise(tape, forward, policy, pack, chosen)
     summary["stability"] = stability
     summary["by_treatment"] = _by_treatment(frame)
-    return Plan(frame, _steps(chosen), chosen.found.limit_rows, stability, summary)
+    absent = tape.not_open()
+    summary |= absence(tape, absent)
+    return Plan(frame, _steps(chosen), chosen.found.limit_rows, stability, summary, absent)
 
 
 def _stability(tape: Tape, chosen: Choices, policy: Policy) -> list[dict[str, Any]]:

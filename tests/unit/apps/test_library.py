@@ -1,6 +1,7 @@
 import subprocess
 import sys
 
+import pandas as pd
 import polars as pl
 import pytest
 
@@ -49,6 +50,24 @@ def test_frames_in_frames_out():
 def test_any_arrow_frame_goes_in():
     tape = ruqi.read({"performance": Foreign(PERFORMANCE)}, currency="CNY")
     assert tape.fingerprint == ruqi.read({"performance": PERFORMANCE}, currency="CNY").fingerprint
+
+
+def test_a_pandas_frame_goes_in_and_its_nothings_are_empty_cells():
+    cells = {name: PERFORMANCE[name].to_list() for name in PERFORMANCE.columns}
+    cells |= {"paid": [1.5, float("nan"), None, 2], "due": pd.array([1, None, 2, 3], dtype="Int64")}
+    cells["on"] = pd.to_datetime(pd.Series(cells["on"]))
+    tape = ruqi.read({"performance": pd.DataFrame(cells)}, currency="CNY")
+    assert tape.performance["paid_minor"].to_list() == [150, None, None, 200]
+    assert tape.performance["due_minor"].to_list() == [100, None, 200, 300]
+    assert tape.performance["on"].equals(
+        ruqi.read({"performance": PERFORMANCE}, currency="CNY").performance["on"]
+    )
+
+
+@pytest.mark.parametrize("frame", [PERFORMANCE.lazy(), 5])
+def test_what_is_no_frame_is_told_what_is_taken(frame):
+    with pytest.raises(TypeError, match=r"table 'performance': a frame is taken .*LazyFrame first"):
+        ruqi.check({"performance": frame}, currency="CNY")
 
 
 def test_faulty_frames_are_refused_with_their_faults():

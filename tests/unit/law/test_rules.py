@@ -6,6 +6,7 @@ from pathlib import Path
 from china import china
 from ruqi.law import contact
 from ruqi.law.rules import CHANNEL_WORDS, CHANNELS, HOLD_WORDS, RULES, backing, told
+from ruqi.tape.draft_words import OTHER_WORDS
 
 
 def test_every_rule_speaks_both_languages_and_names_known_parameters():
@@ -45,3 +46,10 @@ def test_a_rule_is_told_with_the_parameter_source_and_force_behind_it():
 def test_a_rule_that_nothing_backs_on_the_day_is_the_houses_own():
     assert backing("CONTENT_INCOMPLETE", china()) is None  # read from memory, unattested
     assert told("CONTENT_INCOMPLETE", china())["source"] == "house"
+
+
+def test_a_draft_and_the_guard_know_the_same_words_of_holds():
+    assert HOLD_WORDS["已故"] == "HOLD_DECEASED"
+    for hold, words in OTHER_WORDS["holds"].items():
+        for word in words.split():
+            assert HOLD_WORDS[word] == HOLD_WORDS[hold], word

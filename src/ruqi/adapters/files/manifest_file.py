@@ -261,7 +261,7 @@ def _told(error: ValidationError) -> Iterator[Problem]:
         words = [word for word in wanted if isinstance(word, str)]
         mend = schema.get("description") or f"use one of {', '.join(words)}"
         mend += close(str(instance), words) if isinstance(instance, str) else ""
-        yield Problem(place, _said(instance), " or ".join(words), mend)
+        yield Problem(place, _said(instance), f"one of {', '.join(words)}", mend)
     else:
         yield Problem(place, _said(instance), _shape_of(place), "see docs/reference/tape.md")
 

@@ -120,6 +120,7 @@ def _write_files(folder: Path, run: Run, pages: Mapping[str, bytes]) -> None:
         "plan.parquet": run.plan.frame,
         "steps.parquet": run.plan.steps,
         "history.parquet": run.history,
+        "absent.parquet": run.plan.absent,
     }
     for name, document in documents.items():
         (folder / name).write_text(as_json(document), encoding="utf-8", newline="\n")
@@ -151,5 +152,7 @@ def sha256(folder: Path) -> str:
 
 
 def rows_of(folder: Path, name: str, account_id: str) -> list[dict[str, Any]]:
-    """The rows of one account in one Parquet file of a finished run."""
+    """The rows of one account in one Parquet file of a run; none if an older run lacks the file."""
+    if not (folder / name).exists() and (folder / "run.json").exists():
+        return []
     return pl.read_parquet(folder / name).filter(pl.col("account_id") == account_id).to_dicts()

@@ -181,7 +181,8 @@ class _Pass:
         if "accounts" in self.gathered.tables:
             accounts = closings_known(assemble.frame_of(self.gathered, "accounts"), last)
         unit = 10 ** exponent(manifest.currency or "CNY")
-        counts = [RemarkCounts(unit, manifest.lateness) for _ in range(AT_ONCE)]
+        statements = manifest.observed == "statement"
+        counts = [RemarkCounts(unit, manifest.lateness, statements) for _ in range(AT_ONCE)]
         free = deque(counts)  # one for each thread; which of them counts what changes nothing
 
         def look(stretch: Stretch) -> list[tuple[int, int]]:

@@ -107,6 +107,8 @@ def plan_summary(view: View, book: Book) -> Section:
     summary = view.get("plan_summary") or {}
     if (waits := pair(summary, "all_wait")).en:
         blocks.append(Note(waits, "mark"))
+    if (absent := pair(summary, "absent")).en:
+        blocks.append(Note(absent, "mark"))
     if any(line.value for line in lines):
         blocks.append(Note(say("plan.priors"), "mark"))
     blocks += _chances(summary)

@@ -9,7 +9,13 @@ from ruqi.tape.faults import Fault, FaultLog
 SPANS_SHOWN = 8
 COLUMNS_SHOWN = 8
 FOUND_SHOWN = 3
-OWN_WORDS = ("cell_count", "missing_column", "truncated", "unreadable")  # `found` is no cell's text
+OWN_WORDS = (
+    "cell_count",
+    "encoding",
+    "missing_column",
+    "truncated",
+    "unreadable",
+)  # `found` is no cell's text
 COLUMNS_EACH = "a column of each of these names"
 
 

@@ -103,10 +103,9 @@ def _plan(view: View, book: Book) -> Part:
     barred = frame.filter(~pl.col("eligible")).height
     told = {"barred": numbers.count(barred), "all": numbers.count(frame.height)}
     kept = say("screen.barred", **told) + register_note(book)
-    waits = _all_wait(view)
-    return (
-        [*lines, (waits, 2), (kept, 2)] if waits.en else [*lines, (say("screen.prior") + kept, 2)]
-    )
+    waits, absent = _all_wait(view), pair(view.get("plan_summary") or {}, "absent")
+    lines += [(waits, 2), (kept, 2)] if waits.en else [(say("screen.prior") + kept, 2)]
+    return [*lines, (absent, 2)] if absent.en else lines
 
 
 def _all_wait(view: View) -> Text:

@@ -32,6 +32,9 @@ def tell(story: Mapping[str, Any], language: str) -> str:
     zh = language == "zh"
     said = {name: both[1] if zh else both[0] for name, both in WORDS.items()}
     suffix, colon = ("zh", "：") if zh else ("en", ": ")
+    if story["treatment"] is None:
+        head = f"{story['account_id']}  {story['as_of']}"
+        return "\n".join([head, "", *_wrapped(story[f"says_{suffix}"])])
     balance, currency = story["balance_minor"], str(story["currency"])
     owed = "" if balance is None else f"  {money(balance, currency)}"
     lines = [

@@ -1,5 +1,10 @@
+import pytest
+
 from ruqi.apps.cli.mending import groups, runs, told
+from ruqi.tape.cells import DATE_EXAMPLES
 from ruqi.tape.faults import Fault, FaultLog
+
+OPEN = "the file ends inside a quoted cell"
 
 
 def fault(line, column="余额", kind="unparsable", found="abc", mend="write one"):
@@ -83,3 +88,17 @@ def test_chinese_says_all_of_it_in_chinese():
 def test_lines_that_follow_each_other_are_a_span():
     assert runs([1, 2, 3, 7, 9, 10]) == "1-3, 7, 9-10"
     assert runs(list(range(1, 40, 2))).endswith(", 15, …")
+
+
+@pytest.mark.parametrize(
+    ("kind", "found", "expected", "told"),
+    [
+        ("truncated", OPEN, "a whole file", "实际：文件在带引号的单元格内中断；"),
+        ("encoding", "bytes FF FE", "text in the stated encoding", "实际：字节 FF FE；"),
+        ("manifest", "cents", "one of major, minor", "应为：以下之一：major, minor"),
+        ("unparsable", "soon", f"a date such as {DATE_EXAMPLES}", "2024/3/31 或 2024年3月31日"),
+    ],
+)
+def test_what_was_found_and_expected_is_chinese(kind, found, expected, told):
+    one = Fault(kind, "performance", "a.csv", 2, "on", found, expected, "check the file")
+    assert told in text(log_of(one), "zh")
