@@ -75,7 +75,8 @@ _ROWS = {
     ),
     "after_closing": (
         "{count} [row|rows] of {month} [stands|stand] on or after the closing day "
-        "that the accounts table gives, and [names|name] no end ({share}): [it counts|they count] as closed.",
+        "that the accounts table gives, and [names|name] no end ({share}): "
+        "[it counts|they count] as closed.",
         "{month} 有 {count} 行的日期不早于账户表所列关闭日，却未注明终结状态（{share}），"
         "按关闭计。",
     ),
@@ -162,8 +163,8 @@ def statements_to_come(month: int, reached: date, count: int, to_come: int) -> S
     name = month_name(month)
     return (
         f"{name} is not complete: it holds {count:,} rows up to {reached}, and {to_come:,} open "
-        f"{numbered('[account|accounts] had [its|their]', to_come)} last statement on a later day of the month before. Figures of "
-        f"{name} are of a part of the book.",
+        f"{numbered('[account|accounts] had [its|their]', to_come)} last statement on a later day "
+        f"of the month before. Figures of {name} are of a part of the book.",
         f"{name} 尚不完整：截至 {reached} 有 {count:,} 行，另有 {to_come:,} 个在贷账户的账单日"
         f"尚未到（最近账单在上月）。{name} 的指标只涵盖部分账户。",
     )
