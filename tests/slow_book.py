@@ -160,7 +160,8 @@ def _amounts() -> dict[str, Of]:
         return min(due(a, m)), due(a, m)[0]
 
     def instalments(a: Account, m: int) -> Pair | None:
-        if not a.is_open(m):
+        stated = ("balance_minor", "due_minor", "paid_minor")
+        if not a.is_open(m) or any(a.rows[m][name] is None for name in stated):
             return None
         asked, paid = due(a, m)
         return (max(asked - paid, 0) if a.late(m) else 0.0, a.owed(m))
@@ -180,12 +181,12 @@ def _amounts() -> dict[str, Of]:
 def _ever(start: int) -> dict[str, Of]:
     def with_charge_offs(a: Account, m: int) -> Pair | None:
         lost = [k for k in sorted(a.rows) if k <= m and a.is_lost(k)]
-        gone = 0.0
-        if lost:
+        if lost:  # a debt that is seen again is the same debt
             before = [k for k in a.rows if k < lost[0]]
             gone = a.owed(lost[0]) or (a.owed(max(before)) if before else 0.0)
+            return gone, gone
         now = a.owed(m) if a.is_open(m) else 0.0
-        return (now if a.late(m, 2) else 0.0) + gone, now + gone
+        return now if a.late(m, 2) else 0.0, now
 
     def lagged(a: Account, m: int) -> Pair | None:
         return (

@@ -6,7 +6,7 @@ import pytest
 
 from ruqi.adapters.files.debts_file import read_debts
 from ruqi.adapters.files.product_file import read_product
-from ruqi.primitives.errors import PolicyError
+from ruqi.primitives.errors import InputFaulty, PolicyError
 from ruqi.services.payoff import payoff
 
 HERE = Path(__file__).parent
@@ -30,9 +30,10 @@ def test_a_product_that_makes_no_sense_is_refused_at_its_line(path):
     ],
 )
 def test_debts_that_make_no_sense_are_refused_at_their_line(name, line, problem):
-    with pytest.raises(PolicyError) as caught:
+    with pytest.raises(InputFaulty) as caught:
         read_debts(HERE / f"debts/{name}.debts.yaml")
-    assert (caught.value.line, caught.value.problem) == (line, problem)
+    (fault,) = caught.value.faults.places
+    assert (fault.line, fault.found) == (line, problem)
 
 
 def told(name, order="minimum"):

@@ -51,8 +51,8 @@ def history(tape: Tape, remarks: Sequence[Remark], target: Target) -> History | 
     if not isinstance(first, int) or last - first + 1 < 2 * ahead + 2:
         seen = months.n_unique()
         return NotPossible(
-            f"{seen} months of history; a forward score needs {2 * ahead + 2}: two pairs of months "
-            "to learn from, and one to be tested on.",
+            f"{seen} {'month' if seen == 1 else 'months'} of history; a forward score needs "
+            f"{2 * ahead + 2}: two pairs of months to learn from, and one to be tested on.",
             f"仅有 {seen} 个月的历史；前瞻评分至少需要 {2 * ahead + 2} 个月："
             "两对月份用于学习，一对用于检验。",
             ("performance.on",),

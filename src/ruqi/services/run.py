@@ -101,7 +101,7 @@ def tables(tape: Tape) -> dict[str, pl.DataFrame]:
     """The tables that the tape really has, in the contract's order."""
     frames: dict[str, pl.DataFrame | None] = {
         "performance": tape.performance,
-        "accounts": tape.accounts,
+        "accounts": tape.accounts_known(),
         "borrowers": tape.borrowers,
         "payments": tape.payments,
         "contacts": tape.contacts,
@@ -128,11 +128,11 @@ def data_card(tape: Tape) -> dict[str, Any]:
     """What the book holds and what it does not: tables, columns, span, labels."""
     performance = tape.performance
     first, last = performance["on"].min(), performance["on"].max()
-    mapped = sorted(tape.mapped)
+    mapped, accounts = sorted(tape.mapped), tape.accounts_known()
     return {
         "name": tape.name,
-        "accounts": tape.accounts.height,
-        "borrowers": tape.accounts["borrower_id"].n_unique(),
+        "accounts": accounts.height,
+        "borrowers": accounts["borrower_id"].n_unique(),
         "months": performance["month"].n_unique(),
         "first_on": first.isoformat() if isinstance(first, date) else None,
         "last_on": last.isoformat() if isinstance(last, date) else None,

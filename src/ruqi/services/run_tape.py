@@ -86,6 +86,7 @@ def run_tape(order: Order, plugs: Plugs) -> Run:
         evaluation = evaluated(tape, (forward, outcome), policy, pack, order.seed)
         evaluation["treatment_fairness"] = treated_by_group(tape, plan.frame)
     head = describe(tape, policy, pack, order.seed, plugs.version)
+    head["as_of_asked"] = order.as_of.isoformat() if order.as_of else None
     run = Run(
         info=head,
         remarks=tuple(remarks),

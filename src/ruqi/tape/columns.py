@@ -180,17 +180,31 @@ class Tape:
             ),
         )
 
+    def accounts_known(self) -> pl.DataFrame:
+        """The accounts without those that open after `as_of` (or are first seen later)."""
+        if self.has("accounts.opened_on"):
+            later = (pl.col("opened_on") > self.as_of).fill_null(False)
+            return self.accounts.filter(~later)
+        if self.has("accounts.account_id"):
+            return self.accounts
+        return self.accounts.join(
+            self.performance, on="account_id", how="semi", maintain_order="left"
+        )
+
     def open_at_end(self) -> pl.DataFrame:
         """The row of each account that is open at `as_of`, by account.
 
         Month ends: that of the newest month. Statements: an account's latest one, not older than a
-        month before `as_of`, for its next statement day may be yet to come. An account that the
+        month before `as_of` (before the newest row where that is of an earlier month), for its next
+        statement day may be yet to come. An account that the
         accounts table says closed by `as_of` is not open.
         """
         rows = self.performance
         if self.observed == "statement":
-            a_month_ago = pl.lit(self.as_of).dt.offset_by("-1mo")
-            rows = _latest(rows.filter(pl.col("on") >= a_month_ago))
+            newest = pl.col("on").max()
+            is_seen = month_of(newest) >= month_of(pl.lit(self.as_of))
+            day = pl.when(is_seen).then(self.as_of).otherwise(newest)
+            rows = _latest(rows.filter(pl.col("on") >= day.dt.offset_by("-1mo")))
         else:
             rows = rows.filter(pl.col("month") == pl.col("month").max())
         rows = rows.filter(pl.col("status") == "open")
@@ -208,7 +222,7 @@ class Tape:
         ended = pl.col("status").cast(pl.String).replace("open", None)
         closed = pl.when(is_closed).then(pl.lit("closed"))
         why = pl.coalesce(ended, closed, pl.lit("no_row"))
-        everyone = self.accounts.select("account_id", "closed_on").unique("account_id")
+        everyone = self.accounts_known().select("account_id", "closed_on").unique("account_id")
         found = everyone.join(last, on="account_id", how="full", coalesce=True)
         found = found.join(self.open_at_end(), on="account_id", how="anti")
         told = found.select("account_id", "month", last_on="on", why=why)

@@ -132,10 +132,11 @@ def _unknown_performance(looks: Sequence[FileLook], likely: Seen | None) -> Tabl
     for column in ("account_id", "on", "stage"):
         made.columns[column] = ColumnDraft(TODO)
     some = ", ".join(look.frame.columns[:12])
+    en, zh = (f"it has {some}", f"现有列：{some}") if some else ("it is empty", "该文件为空")
     made.doubts.append(
         (
-            f"no file was seen to hold each account's lateness month by month; it has {some}",
-            f"未识别出按月记录各账户逾期情况的文件；现有列：{some}",
+            f"no file was seen to hold each account's lateness month by month; {en}",
+            f"未识别出按月记录各账户逾期情况的文件；{zh}",
         )
     )
     return made

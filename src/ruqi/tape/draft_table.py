@@ -1,5 +1,6 @@
 """One drafted table: its columns, months, codes, what it leaves out, and what is doubtful."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from ruqi.tape import draft_codes
@@ -196,6 +197,9 @@ def _extras(made: TableDraft, seen: Seen, used: set[str], left: Iterable[Guess])
         elif meaning == "age":
             made.left[name] = _AGE
             made.doubts.append((f"`{name}` {_AGE[0]}", f"“{name}”{_AGE[1]}"))
+        elif column.values and all(_SIGNED.fullmatch(text) for text in column.values):
+            made.left[name] = _SIGN
+            made.doubts.append((f"`{name}` {_SIGN[0]}", f"“{name}”{_SIGN[1]}"))
         elif made.name == "performance" and meaning == "protected" and _steady(name, made, seen):
             made.protected.append(name)
         elif made.name == "accounts" and _serves_scores(column, meaning):
@@ -222,6 +226,11 @@ _LABEL: Said = (
 )
 
 
+_SIGNED = re.compile(r"\(?-? ?[$€£¥￥₹] ?-?[0-9][0-9,.]*\)?|-?[0-9][0-9,.]* ?元")
+_SIGN: Said = (
+    "holds amounts with a currency sign: write plain numbers at the source, then map it",
+    "金额带有货币符号：请在源数据中写成纯数字后再映射",
+)
 _AGE: Said = (
     "counts months without a date: a tape needs the day, such as 2024-03-31, in its own column",
     "仅为月份序号而无日期：需另有一列写明日期，如 2024-03-31",

@@ -35,7 +35,8 @@ def _body(book: BookDraft) -> list[str]:
     if book.time_zone is not None:
         lines.append(f"time_zone: {book.time_zone}")
     if book.as_of is not None:
-        lines.append(f"as_of: {book.as_of.isoformat()}")
+        newest = "default: the newest day / 默认为最新一日"  # fixed, next month would not be read
+        lines.append(f"# as_of: {book.as_of.isoformat()}  # {newest}")
     lines += _unsure(book.doubts.get("observed", ()), 0)
     lines.append(f"observed: {'statement' if book.statement else 'month_end'}")
     if book.synthetic:

@@ -1,5 +1,6 @@
 """How each remark is said, in English and Chinese; figures only, no judgement beyond the counts."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -20,11 +21,17 @@ NOBODY = {
     "borrower_id": ("a borrower", "借款人"),
 }
 Said = tuple[str, str]
+_FORMS = re.compile(r"\[([^|\]]*)\|([^\]]*)\]")
 
 
 def percent(share: float) -> str:
     """A share as people read it: one decimal, two below one in a thousand."""
     return f"{100 * share:.{1 if share >= 0.001 or share == 0 else 2}f} %"
+
+
+def numbered(text: str, count: int) -> str:
+    """A text with one form of each `[one|many]`."""
+    return _FORMS.sub(r"\1" if count == 1 else r"\2", text)
 
 
 def month_name(month: int) -> str:
@@ -34,48 +41,53 @@ def month_name(month: int) -> str:
 
 def row_remark(kind: str, month: int, count: int, share: float) -> Said:
     """The sentence of a kind that counts rows of one month."""
-    en, zh = _ROWS[kind]
+    en, zh = numbered(_ROWS[kind][0], count), _ROWS[kind][1]
     values = {"month": month_name(month), "count": f"{count:,}", "share": percent(share)}
     return en.format(**values), zh.format(**values)
 
 
 _ROWS = {
     "credit_balance": (
-        "{count} balances of {month} are negative ({share}): the lender owes the borrower there.",
+        "{count} [balance|balances] of {month} [is|are] negative ({share}): "
+        "the lender owes the borrower there.",
         "{month} 有 {count} 行余额为负（{share}），即溢缴：贷方反欠借款人。",
     ),
     "above_limit": (
-        "{count} balances of {month} lie above the limit ({share}).",
+        "{count} [balance|balances] of {month} [lies|lie] above the limit ({share}).",
         "{month} 有 {count} 行余额超过授信额度（{share}）。",
     ),
     "gap": (
-        "{count} accounts seen before and after have no row in {month} ({share}): "
-        "moves into and out of that month are unknown for them.",
+        "{count} [account|accounts] seen before and after [has|have] no row in {month} ({share}): "
+        "moves into and out of that month are unknown for [it|them].",
         "{month} 有 {count} 个账户缺行（{share}），其前后月份均有记录；"
         "这些账户该月前后的迁徙无从得知。",
     ),
     "jump": (
-        "{count} accounts are two or more buckets worse in {month} than in the month before "
-        "({share}): more than one month of lateness in one month.",
+        "{count} [account is|accounts are] two or more buckets worse in {month} than in "
+        "the month before ({share}): more than one month of lateness in one month.",
         "{month} 有 {count} 个账户较上月一次恶化两个及以上逾期阶段（{share}），"
         "一个月之内逾期加深超过一个月。",
     ),
     "after_charge_off": (
-        "{count} rows of {month} follow a charge-off of the same account ({share}); "
-        "they count as seen.",
+        "{count} [row|rows] of {month} [follows|follow] a charge-off of the same account "
+        "({share}); [it counts|they count] as seen.",
         "{month} 有 {count} 行出现在同一账户核销之后（{share}），按有记录计。",
     ),
     "after_closing": (
-        "{count} rows of {month} stand on or after the closing day that the accounts table gives, "
-        "and name no end ({share}): they count as closed.",
+        "{count} [row|rows] of {month} [stands|stand] on or after the closing day "
+        "that the accounts table gives, and [names|name] no end ({share}): "
+        "[it counts|they count] as closed.",
         "{month} 有 {count} 行的日期不早于账户表所列关闭日，却未注明终结状态（{share}），"
         "按关闭计。",
     ),
 }
 
 
-def code_remark(column: str, changes: Sequence[CodeChange]) -> Said:
-    """The sentence of a change in the use of codes; `changes` of one kind and month."""
+def code_remark(column: str, changes: Sequence[CodeChange], last: bool = False) -> Said:
+    """The sentence of a change in the use of codes; `changes` of one kind and month.
+
+    `last` says that the month is the book's newest: nobody knows what comes after.
+    """
     kind, month = changes[0].kind, month_name(changes[0].month)
     before = month_name(changes[0].month - 1)
     name = NAMES_ZH.get(column, column)
@@ -103,6 +115,9 @@ def code_remark(column: str, changes: Sequence[CodeChange]) -> Said:
             f"{name}自 {month} 起不再出现某些编码",
         ),
     }[kind]
+    if last and kind == "code_vanishes":
+        lead_en = f"Codes of {column} do not stand in {month}, the last month"
+        lead_zh = f"{name}在末月 {month} 未出现某些编码"
     return (
         f"{lead_en}: {en}. The usual moves of accounts do not explain it. The coding may have "
         "changed: lateness before and after does not compare, and the step is no trend.",
@@ -133,10 +148,12 @@ def unmatched(table: str, column: str, count: int, rows: int) -> Said:
             "编号的写法可能不一致。",
         )
     share = percent(count / rows)
-    row, they = ("row", "it counts") if count == 1 else ("rows", "they count")
+    en = (
+        f"{count:,} [row|rows] of table {table} ({share}) of nobody in the book, by {column}: "
+        "[it counts|they count] nowhere."
+    )
     return (
-        f"{count:,} {row} of table {table} ({share}) of nobody in the book, by {column}: "
-        f"{they} nowhere.",
+        numbered(en, count),
         f"{table} 表有 {count:,} 行（{share}）的 {column} 不属于任何账户，未计入任何结果。",
     )
 
@@ -146,8 +163,8 @@ def statements_to_come(month: int, reached: date, count: int, to_come: int) -> S
     name = month_name(month)
     return (
         f"{name} is not complete: it holds {count:,} rows up to {reached}, and {to_come:,} open "
-        "accounts had their last statement on a later day of the month before. Figures of "
-        f"{name} are of a part of the book.",
+        f"{numbered('[account|accounts] had [its|their]', to_come)} last statement on a later day "
+        f"of the month before. Figures of {name} are of a part of the book.",
         f"{name} 尚不完整：截至 {reached} 有 {count:,} 行，另有 {to_come:,} 个在贷账户的账单日"
         f"尚未到（最近账单在上月）。{name} 的指标只涵盖部分账户。",
     )
@@ -156,7 +173,10 @@ def statements_to_come(month: int, reached: date, count: int, to_come: int) -> S
 def few_accounts(count: int) -> Said:
     """The sentence of a book too small for its shares to mean much."""
     return (
-        f"The book holds {count:,} accounts only: its shares rest on few cases.",
+        numbered(
+            f"The book holds {count:,} [account|accounts] only: its shares rest on few cases.",
+            count,
+        ),
         f"全部数据仅含 {count:,} 个账户，各项占比的样本量偏小。",
     )
 

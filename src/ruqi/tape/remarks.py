@@ -268,7 +268,7 @@ def _of_codes(counts: RowCounts, lateness: str) -> Iterator[Remark]:
         gone = kind == "code_vanishes"
         count = main.count_before if gone else main.count
         share = main.share_before if gone else main.share
-        said = words.code_remark(lateness, changes)
+        said = words.code_remark(lateness, changes, month == max(counts.rows))
         yield _remark(kind, lateness, _day(counts, month), (count, share, main.code), said)
 
 

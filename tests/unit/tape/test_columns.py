@@ -43,3 +43,19 @@ def test_contacts_are_cut_by_the_civil_day_of_the_book():
     tape = make_tape(path("a", "2024-05", "M0 M0 M0"), contacts=[contact])
     assert tape.known_at(date(2024, 6, 30)).contacts.height == 0
     assert tape.known_at(date(2024, 7, 1)).contacts.height == 1
+
+
+def test_accounts_that_open_later_are_not_known_yet():
+    rows = [*path("a", "2024-01", "M0 M1"), *path("b", "2024-02", "M0")]
+    openings = [{"account_id": i, "opened_on": date(2024, m, 3)} for i, m in (("a", 1), ("b", 2))]
+    for tape in (make_tape(rows), make_tape(rows, accounts=openings)):
+        assert tape.accounts_known().height == 2
+        known = tape.known_at(date(2024, 1, 31))
+        assert known.accounts_known()["account_id"].to_list() == ["a"]
+        assert known.not_open().is_empty()
+
+
+def test_statements_of_a_month_before_the_stated_day_still_count():
+    row = {"account_id": "a", "on": date(2024, 5, 20), "dpd_days": 1}
+    tape = make_tape([row], observed="statement", as_of=date(2024, 7, 31))
+    assert tape.open_at_end()["account_id"].to_list() == ["a"]

@@ -70,3 +70,8 @@ def test_a_file_by_month_without_known_lateness_is_performance_with_that_left_op
     }
     assert book.unused == []
     assert any("Wasauchimmer" in en for en, _ in table.doubts)
+
+
+def test_an_empty_file_is_said_to_be_empty():
+    made = propose([look("a.csv", "")], "book").tables["performance"]
+    assert any(en.endswith("month by month; it is empty") for en, _ in made.doubts)

@@ -89,3 +89,11 @@ def test_small_whole_numbers_over_months_are_months_late():
     made = table("performance", "id,PAY_1,PAY_2,PAY_3,BILL1,BILL2,BILL3", *rows)
     assert made.months["TODO-01"]["months_past_due"].source == "PAY_1"
     assert made.codes["months_past_due"]["-1"] == "M0"
+
+
+def test_amounts_with_a_currency_sign_are_told_and_not_called_needless():
+    rows = ("L0,1/28/2024,0,$4223.10", "L0,2/28/2024,45,$ -6.10")
+    made = table("performance", "Loan ID,Report Date,DPD,Outstanding Balance", *rows)
+    assert "balance" not in made.columns
+    assert made.left["Outstanding Balance"][0].startswith("holds amounts with a currency sign")
+    assert any("`Outstanding Balance` holds amounts" in en for en, _ in made.doubts)

@@ -26,7 +26,7 @@ tape: my book
 # 存疑：文件未注明币种
 currency: TODO
 amounts: major
-as_of: 2024-02-29
+# as_of: 2024-02-29  # default: the newest day / 默认为最新一日
 observed: month_end
 
 tables:

@@ -53,3 +53,19 @@ def test_rows_of_nobody_are_said_by_table_and_none_at_all_otherwise():
     )
     assert "payments 表有 1 行（12.5 %）" in zh
     assert words.unmatched("outcomes", "account_id", 8, 8)[0].startswith("No row of table outcomes")
+
+
+def test_one_is_one():
+    assert words.row_remark("above_limit", MONTH, 1, 0.1)[0].startswith("1 balance of 2005-09 lies")
+    assert words.row_remark("above_limit", MONTH, 2, 0.1)[0].startswith("2 balances of 2005-09 lie")
+    for kind in ("credit_balance", "above_limit", "gap", "jump", "after_charge_off"):
+        assert "[" not in words.row_remark(kind, MONTH, 1, 0.1)[0]
+    assert "holds 1 account only" in words.few_accounts(1)[0]
+
+
+def test_a_code_that_lacks_in_the_last_month_is_not_said_to_be_gone_for_ever():
+    changes = [CodeChange("code_vanishes", MONTH, "a", 1, 2, 0.1, 0.2)]
+    assert "never stand again" in words.code_remark("stage", changes)[0]
+    en, zh = words.code_remark("stage", changes, last=True)
+    assert "do not stand in 2005-09, the last month" in en
+    assert "末月 2005-09 未出现" in zh

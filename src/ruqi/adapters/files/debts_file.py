@@ -17,14 +17,32 @@ from ruqi.loans.line import standing_on
 from ruqi.loans.schedule import flows
 from ruqi.primitives.currency import CODES
 from ruqi.primitives.dates import FIRST_DAY, LAST_DAY
-from ruqi.primitives.errors import PolicyError
+from ruqi.primitives.errors import InputFaulty, PolicyError
 from ruqi.primitives.rate import share, share_or_none
+from ruqi.tape.faults import Fault, FaultLog
+
+EXPECTED = "debts as docs/reference/debts.md has them"
 
 
 def read_debts(path: Path) -> tuple[Wallet, tuple[Change, ...]]:
-    """A wallet and its what-ifs. Raises PolicyError or InputFaulty where a file is wrong."""
+    """A wallet and its what-ifs.
+
+    Raises InputFaulty where this file or one of events is wrong, PolicyError where a product is.
+    """
     if not path.is_file():
         raise FileNotFoundError(2, "no such debts file", str(path))
+    try:
+        return _debts(path)
+    except PolicyError as error:
+        if error.file != path.name:
+            raise
+        log = FaultLog()
+        said, mend = error.problem, error.mend
+        log.add(Fault("unreadable", None, path.name, error.line, None, said, EXPECTED, mend))
+        raise InputFaulty(log, log.total) from error
+
+
+def _debts(path: Path) -> tuple[Wallet, tuple[Change, ...]]:
     document, lines = checked(path, "debts")
     for place, problem, mend in _wrong(document):
         raise PolicyError(path.name, line_of(place, lines), problem, mend)

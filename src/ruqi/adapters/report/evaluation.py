@@ -51,6 +51,12 @@ def order_name(row: Row) -> Text:
     return Text(f"{name.en} · {score.en.lower()}", f"{name.zh} · {score.zh}")
 
 
+def agent_hours(minutes: float) -> Text:
+    """A capacity as people say it: “100 agent hours”."""
+    hours = f"{minutes / 60:,.0f}"
+    return say("evaluation.hour" if hours == "1" else "evaluation.hours", hours=hours)
+
+
 def capacities(rows: Sequence[Row]) -> list[float]:
     """The capacities that were tried, smallest first."""
     return sorted({float(row["capacity_minutes"]) for row in rows})
@@ -93,7 +99,7 @@ def _options(rows: Sequence[Row]) -> dict[str, Any]:
                 "splitLine": {"show": True},
             }
         )
-        text = say("evaluation.hours", hours=f"{capacity / 60:,.0f}")
+        text = agent_hours(capacity)
         titles.append(
             {
                 "text": {"en": text.en, "zh": text.zh},
@@ -177,7 +183,7 @@ def _table(rows: Sequence[Row]) -> Table:
         body.append(cells)
     columns = [Column(say("evaluation.order"))]
     for capacity in tried:
-        hours = say("evaluation.hours", hours=f"{capacity / 60:,.0f}")
+        hours = agent_hours(capacity)
         columns += [Column(hours, True), Column(say("evaluation.worked"), True)]
     return Table(
         say("evaluation.table"),

@@ -8,7 +8,7 @@ import polars as pl
 from ruqi.adapters.report import numbers
 from ruqi.adapters.report.blocks import Headline
 from ruqi.adapters.report.book import Book, View
-from ruqi.adapters.report.evaluation import capacities, order_name
+from ruqi.adapters.report.evaluation import agent_hours, capacities, order_name
 from ruqi.adapters.report.limits import limit_sentence
 from ruqi.adapters.report.plan import WAIT, plan_lines
 from ruqi.adapters.report.quality import within_state
@@ -152,7 +152,7 @@ def ranking_sentence(view: View) -> Text:
         return NOTHING
     sentence = say(
         "findings.ranking",
-        hours=f"{capacity / 60:,.0f}",
+        hours=agent_hours(capacity),
         plan=_bracketed(plan),
         chance=numbers.percent(chance["value"]),
     )

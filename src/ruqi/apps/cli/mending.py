@@ -81,14 +81,18 @@ def _group(group: Group, zh: bool) -> Iterator[str]:
     if zh:
         at = f"（第 {shown} 行）" if shown else ""
         yield f"{where}{column}  {chinese(first.kind)}：{count:,} 处{at}"
-        texts = [chinese(text) if first.kind in OWN_WORDS else text for text in _found(group)]
+        texts = [
+            chinese(text).rstrip("。") if first.kind in OWN_WORDS else text
+            for text in _found(group)
+        ]
         found = "、".join(texts) or ("没有" if lacking else "（空）")
         yield f"    实际：{found}；应为：{chinese(expected)}"
         yield f"    处理：{chinese(first.mend)}"
         return
     at = f" (lines {shown})" if shown else ""
     yield f"{where}{column}  {first.kind}: {count:,}{at}"
-    found = ", ".join(_found(group)) or ("none" if lacking else "(empty)")
+    texts = [text.rstrip(".") if first.kind in OWN_WORDS else text for text in _found(group)]
+    found = ", ".join(texts) or ("none" if lacking else "(empty)")
     yield f"    found {found}; expected {expected}"
     yield f"    mend: {first.mend}"
 

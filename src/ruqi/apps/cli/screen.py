@@ -48,11 +48,20 @@ def _head(view: View, book: Book) -> Part:
     day = say("screen.as_of", day=numbers.long_day(book.as_of))
     title = Text(f"Ruqi 如期 · {book.name} · {day.en}", f"如期 Ruqi · {book.name} · {day.zh}")
     law = (view.get("run") or {}).get("law") or {}
-    notes = [synthetic_note(book)]
+    notes = [synthetic_note(book), *_unseen_days(view)]
     if law.get("stand_in"):
         read_at = numbers.iso(law.get("read_at"))
         notes.append(say("screen.stand_in", pack=law.get("pack"), read_at=read_at))
     return [(title, 0), *((note, 2) for note in notes if note is not None)]
+
+
+def _unseen_days(view: View) -> list[Text]:
+    """That a day after the last observed one was asked for, or that the newest row is older."""
+    run = view.get("run") or {}
+    as_of, asked = str(run.get("as_of") or ""), str(run.get("as_of_asked") or "")
+    last = str((view.get("data_card") or {}).get("last_on") or as_of)
+    told = [say("screen.asked", asked=asked, day=as_of)] if asked > as_of else []
+    return told + ([say("screen.stale", last=last, day=as_of)] if last[:7] < as_of[:7] else [])
 
 
 def _overdue(view: View, book: Book) -> Part:

@@ -6,7 +6,7 @@ import pytest
 
 from ruqi.adapters.files.debts_file import read_debts
 from ruqi.classroom.debts import Foreign, Own
-from ruqi.primitives.errors import PolicyError
+from ruqi.primitives.errors import InputFaulty, PolicyError
 
 EXAMPLE = Path(__file__).parents[4] / "examples/credit_line"
 BARE = """currency: CNY
@@ -55,25 +55,36 @@ def test_what_is_left_out(tmp_path):
     ],
 )
 def test_faults_name_their_line(tmp_path, text, line):
-    with pytest.raises(PolicyError) as caught:
+    with pytest.raises(InputFaulty) as caught:
         read(tmp_path, text)
-    assert caught.value.line == line
+    (place,) = caught.value.faults.places
+    assert (place.kind, place.line) == ("unreadable", line)
+
+
+def test_a_product_that_is_wrong_is_no_fault_of_the_debts(tmp_path):
+    (tmp_path / "mine.yaml").write_text("product: x\n")
+    own = f"  - {{name: Own, events: {EXAMPLE}/events.jsonl, product: mine.yaml}}\n"
+    with pytest.raises(PolicyError, match=r"mine\.yaml"):
+        read(tmp_path, BARE + own)
 
 
 def test_a_line_that_is_not_open_yet(tmp_path):
     text = BARE.replace("2025-07-01", "2024-07-01")
     product = f"{EXAMPLE}/products/flat_fee_12.yaml"
     own = f"  - {{name: Own, events: {EXAMPLE}/events.jsonl, product: {product}}}\n"
-    with pytest.raises(PolicyError, match="Own"):
+    with pytest.raises(InputFaulty) as caught:
         read(tmp_path, text + own)
+    assert "Own" in caught.value.faults.places[0].found
 
 
 def test_a_line_in_another_currency(tmp_path):
     product = f"{EXAMPLE}/products/flat_fee_12.yaml"
     own = f"  - {{name: Own, events: {EXAMPLE}/events.jsonl, product: {product}}}\n"
-    with pytest.raises(PolicyError, match="Own is in CNY, the file in USD") as caught:
+    with pytest.raises(InputFaulty) as caught:
         read(tmp_path, BARE.replace("CNY", "USD") + own)
-    assert caught.value.line == 5
+    (place,) = caught.value.faults.places
+    assert "Own is in CNY, the file in USD" in place.found
+    assert place.line == 5
 
 
 def test_no_such_file(tmp_path):

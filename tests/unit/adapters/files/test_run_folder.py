@@ -26,7 +26,7 @@ def run():
         vintages={},
         scores=FRAME,
         evaluation={},
-        plan=SimpleNamespace(frame=FRAME, steps=FRAME, limits=[], summary={}),
+        plan=SimpleNamespace(frame=FRAME, steps=FRAME, absent=FRAME, limits=[], summary={}),
         data_card={},
         history=FRAME,
     )
@@ -121,3 +121,10 @@ def test_json_is_stable_and_never_says_nan():
     )
     assert json.loads(text) == {"on": "2024-01-31", "x": None, "n": 3, "名": ["a"]}
     assert "名" in text
+
+
+def test_a_table_that_an_older_run_lacks_has_no_rows(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        run_folder.rows_of(tmp_path, "absent.parquet", "a")
+    (tmp_path / "run.json").write_text("{}")
+    assert run_folder.rows_of(tmp_path, "absent.parquet", "a") == []

@@ -2,7 +2,7 @@
 
 from report_view import make_view
 from ruqi.adapters.report.book import read_book
-from ruqi.adapters.report.evaluation import capacities, evaluation_section, order_name
+from ruqi.adapters.report.evaluation import agent_hours, capacities, evaluation_section, order_name
 
 
 def blocks(view):
@@ -59,3 +59,11 @@ def test_without_outcomes_it_names_what_it_needs():
 def test_names():
     assert order_name({"order": "pd", "score_id": None}).zh == "按违约概率"
     assert capacities(make_view()["evaluation"]["ranking"]) == [6000, 12000, 24000]
+
+
+def test_one_hour_is_one():
+    assert [agent_hours(m).en for m in (60, 90.5, 6000)] == [
+        "1 agent hour",
+        "2 agent hours",
+        "100 agent hours",
+    ]

@@ -102,3 +102,10 @@ def test_lines_that_follow_each_other_are_a_span():
 def test_what_was_found_and_expected_is_chinese(kind, found, expected, told):
     one = Fault(kind, "performance", "a.csv", 2, "on", found, expected, "check the file")
     assert told in text(log_of(one), "zh")
+
+
+def test_a_sentence_that_was_found_ends_without_its_stop():
+    stands = "key 'x' stands twice."
+    one = Fault("unreadable", None, "d.yaml", 2, None, stands, "a file", "check the file")
+    assert "found key 'x' stands twice; expected" in text(log_of(one))
+    assert "实际：键 x 出现两次；应为" in text(log_of(one), "zh")

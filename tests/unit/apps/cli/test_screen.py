@@ -91,3 +91,25 @@ def test_a_run_without_plan_scores_or_limits_still_speaks():
     text = screen({"run": {"tape": "bare", "as_of": "2024-01-31"}}, "en")
     assert "bare" in text
     assert "No account is open." in text
+
+
+def test_days_of_which_the_book_holds_nothing_are_told():
+    view = make_view()
+    as_of = view["run"]["as_of"]
+    view["run"] = {**view["run"], "as_of_asked": "2030-01-01"}
+    text = " ".join(screen(view, "en").split())
+    assert f"As of 2030-01-01 was asked for; the book's last observed day is {as_of}" in text
+    view["data_card"] = {**view["data_card"], "last_on": "2005-06-24"}
+    assert (
+        f"The newest row is of 2005-06-24: accounts stand here as they did then, not at {as_of}"
+        in (" ".join(screen(view, "en").split()))
+    )
+    assert "所求截止日为 2030-01-01" in screen(view, "zh")
+    view["run"] = {**view["run"], "as_of_asked": "2005-09-01"}
+    assert "asked for" not in screen(view, "en")
+
+
+def test_accounts_without_a_row_are_told():
+    view = make_view()
+    view["plan_summary"] |= {"absent_en": "Not in the plan: 2 accounts.", "absent_zh": "2 个账户"}
+    assert "  Not in the plan: 2 accounts." in screen(view, "en")

@@ -4,6 +4,7 @@ from plans import explain
 from ruqi.adapters.files import policy_file
 from ruqi.apps.cli.story import tell
 from ruqi.behaviour.scored import NotPossible
+from ruqi.treatment.absent import absent_story
 from ruqi.treatment.plan import build
 from tapes import make_tape, path
 
@@ -78,3 +79,12 @@ def test_labels_and_families_are_printed_in_the_readers_language(told):
     assert "  代用规则。" in text
     assert "评分依据（对数几率）：逾期 +0.50" in text
     assert "（区间 40.0%–60.0%）" in text
+
+
+def test_an_account_without_a_row_in_the_plan_has_one_sentence():
+    row = {"account_id": "A7", "last_on": "2024-02-29", "why": "no_row"}
+    told = absent_story(row, "2024-03-31")
+    assert tell(told, "en") == (
+        "A7  2024-03-31\n\nNot in the plan: no row at 2024-03-31; last seen 2024-02-29."
+    )
+    assert "未列入方案" in tell(told, "zh")
