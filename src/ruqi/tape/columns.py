@@ -199,7 +199,7 @@ class Tape:
         statement day may be yet to come. An account that the
         accounts table says closed by `as_of` is not open.
         """
-        rows = self.performance
+        rows = self.performance.filter(pl.col("on") <= self.as_of)
         if self.observed == "statement":
             newest = pl.col("on").max()
             is_seen = month_of(newest) >= month_of(pl.lit(self.as_of))
@@ -217,7 +217,8 @@ class Tape:
         `why` is the terminal status of its last row, `closed` where the accounts table says so by
         `as_of`, or `no_row`: it was last seen open (or never, `last_on` null), and has none now.
         """
-        last = _latest(self.performance).select("account_id", "on", "month", "status")
+        seen = self.performance.filter(pl.col("on") <= self.as_of)
+        last = _latest(seen).select("account_id", "on", "month", "status")
         is_closed = (pl.col("closed_on") <= self.as_of).fill_null(False)
         ended = pl.col("status").cast(pl.String).replace("open", None)
         closed = pl.when(is_closed).then(pl.lit("closed"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from ruqi.tape.block import Ints
 from ruqi.tape.columns import Tape
-from ruqi.tape.ids import Ids
+
+if TYPE_CHECKING:  # what only reads a tape in memory need not load the compiler of ids
+    from ruqi.tape.ids import Ids
 
 NAMED = {
     "borrowers": "borrower_id",
@@ -42,7 +44,7 @@ class _Seen:
 class Matching:
     """Counts rows by id while a book comes in: accounts first, performance before payments."""
 
-    def __init__(self, accounts: Ids, borrowers: Ids) -> None:
+    def __init__(self, accounts: "Ids", borrowers: "Ids") -> None:
         self._ids = {"account_id": accounts, "borrower_id": borrowers}
         self._known = {"account_id": 0, "borrower_id": 0}
         self._seen: dict[str, _Seen] = {}

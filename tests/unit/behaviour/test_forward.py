@@ -120,8 +120,7 @@ def test_more_lateness_never_lowers_the_chance(tape, scored):
     past = history(tape, [], Target(2))
     rows = rows_of(tape, past, Target(2), past.learned(NOW), everyone(tape, past, 10**6, 42))
     bag = learn(rows.columns, rows.X, rows.y, 42, rows.account)
-    ids = scored.frame["account_id"]
-    before, after = (_answer(one, past, bag, ids)[0] for one in (tape, raised))
+    before, after = (_answer(one, past, bag, one.open_at_end())[0] for one in (tape, raised))
     np.testing.assert_array_equal(before, scored.frame["probability"].to_numpy())
     assert (after >= before - 1e-12).all()
     assert (after > before).mean() > 0.5
