@@ -28,7 +28,7 @@ def main(words: list[str]) -> int:
     asked.add_argument("--rows", type=int, default=200_000)
     rows = asked.parse_args(words).rows
     tape, _ = read(BOOK)
-    accounts, y = outcome._labels(tape, tape.outcomes)
+    accounts, y = outcome.labels(tape, tape.outcomes)
     features = outcome._known(tape, accounts)
     bag = learn(features.columns, features.values, y, 42)
     boosters = _boosters(bag, features.values, y)

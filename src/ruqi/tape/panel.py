@@ -17,7 +17,7 @@ from ruqi.tape.gather import Gathered, Table, duplicate
 from ruqi.tape.ids import ends_of, stable_order
 from ruqi.tape.store import none_of, numbers_of, texts_of
 
-STRETCH = 1 << 18  # rows that are put in order at a time
+STRETCH = 1 << 20  # rows that are put in order at a time
 Stretch = tuple[Ints, NDArray[Any], NDArray[Any], NDArray[Any]]  # rows, accounts, days, months
 NUMBERS = {
     "dpd_days": pl.Int32,

@@ -17,7 +17,7 @@ from ruqi.tape.manifest import TableMap
 
 MEND_CELLS = "quote cells that hold the delimiter, or state the table's `delimiter`"
 EXCEL_SAYS = re.compile(rb'"?sep=.?"?[\r\n]*', re.IGNORECASE | re.DOTALL)  # a first line
-PIECE = 1 << 22  # bytes of a piece
+PIECE = 1 << 23  # bytes of a piece
 ROW_MAX = 1 << 26  # a row longer than this has lost its closing quote
 
 
