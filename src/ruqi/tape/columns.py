@@ -196,7 +196,8 @@ class Tape:
 
         Month ends: that of the newest month. Statements: an account's latest one, not older than a
         month before `as_of` (before the newest row where that is of an earlier month), for its next
-        statement day may be yet to come. Who is closed by `as_of`, by the accounts table, is not open.
+        statement day may be yet to come. Who is closed by `as_of`, says the accounts table, is
+        not open.
         """
         rows = self.performance.filter(pl.col("on") <= self.as_of)
         if self.observed == "statement":
