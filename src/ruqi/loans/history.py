@@ -150,7 +150,7 @@ class Life:
         refused = first(self._judge_pointer(event), judge(line, event, cap, late_cap))
         if refused is not None:
             return refused
-        event = frozen(line, event)
+        event = frozen(line, event, cap)
         if self._line is not None and self._line.on > event.value_on:
             refused = self._judge_later(self._line, event)
         return refused or self._following(event)

@@ -18,7 +18,7 @@ from ruqi.loans.refusals import No, Reason, first, no
 from ruqi.loans.schedule import flows
 from ruqi.loans.state import Line
 from ruqi.loans.steps import charging, charging_off, drawing, relieving, repaying, returning
-from ruqi.loans.terms import Product, Settling
+from ruqi.loans.terms import Prepayment, Product, Settling
 from ruqi.loans.waterfall import settle, use_credit
 from ruqi.primitives.errors import Refused
 
@@ -163,11 +163,14 @@ def _above(refused: Refused) -> No:
     return No(Reason.ABOVE_CAP, (refused.says_en, refused.says_zh), refused.rule)
 
 
-def frozen(line: Line, event: Event) -> Event:
+def frozen(line: Line, event: Event, cap: Cap | None = None) -> Event:
     """The event with the amount and purchases it left to a default, as they are on this line.
 
-    Money that was received or paid is a fact: no replay may change it.
+    Money that was received or paid is a fact: no replay may change it. A repayment that would pay
+    so much cost ahead of time that the price passes the cap is not refused: the rest is credit.
     """
+    if event.kind == "repayment" and above_cap(line, event, cap):
+        return replace(event, data={**event.data, "prepayment": Prepayment.CREDIT.value})
     fix = FIXES.get(event.kind)
     return event if fix is None else replace(event, data={**fix(line, event), **event.data})
 

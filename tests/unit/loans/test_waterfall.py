@@ -58,13 +58,14 @@ def test_the_oldest_due_of_any_purchase_comes_first():
 
 
 def test_fees_paid_ahead_are_earned_at_once():
-    paid = event("r", "repayment", START, amount_minor=10_200)
+    paid = event("r", "repayment", date(2025, 2, 20), amount_minor=10_200)  # 20 of 28 days earned
     life = take(terms(None), BOUGHT, paid)
     (entry,) = [e for e in life.journal.entries if e.kind == "repayment"]
     assert {leg.account: leg.minor for leg in entry.legs} == {
         "cash": 10_200,
         "principal": -10_000,
-        "fee_income": -200,
+        "fee_due": -143,
+        "fee_income": -57,
     }
     assert life.line.active[0].owed_now.fee == 0
 
