@@ -220,6 +220,11 @@ def account(run_id: int, account_id: str) -> AccountRows | None:
     )
 
 
+def has_account(run_id: int, account_id: str) -> bool:
+    """Whether the run's plan holds this account."""
+    return PlanRow.objects.filter(run_id=run_id, account_id=account_id).exists()
+
+
 def _select(table: str, where: str, values: Sequence[Any]) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {table} WHERE run_id = %s AND {where}", values)  # noqa: S608
