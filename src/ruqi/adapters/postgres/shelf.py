@@ -48,6 +48,7 @@ def put(run: HeldRun) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_current_xact_id()::text::bigint")
             sealed_in = cursor.fetchone()[0]
+            cursor.execute("SET LOCAL statement_timeout = 0")  # a large book takes its time
         row = Run.objects.create(
             book=book,
             as_of=head["as_of"],

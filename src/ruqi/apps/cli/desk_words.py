@@ -78,3 +78,15 @@ def invite(name: str, roles: tuple[str, ...], data: Path | None) -> None:
         from ruqi.apps.web.sign_in import invite
 
         click.echo(f"/enter/{invite(name, roles)}/")
+
+
+@click.command(cls=Word)
+@data_option
+def worker(data: Path | None) -> None:
+    """Do the work on uploaded books, until stopped; `ruqi serve` starts one by itself.
+
+    For a second worker, or one on another machine with the same DATABASE_URL and RUQI_BOOKS.
+    """
+    from ruqi.apps.server import work
+
+    work(data or default_data())
