@@ -75,18 +75,15 @@ def listen(host: str, port: int) -> socket.socket:
 @contextmanager
 def database(data: Path) -> Iterator[None]:
     """The database of DATABASE_URL, else a private one in `data`; Django is set up inside."""
-    server = None if "DATABASE_URL" in os.environ else Server(folder_for(data))
+    server = named(data)
     if server is not None:
         server.start()
-        os.environ["DATABASE_URL"] = server.url(roles.APPLICATION)
-        os.environ["DATABASE_OWNER_URL"] = server.url(roles.OWNER)
         os.environ.setdefault("RUQI_SECRET_KEY", _key(server.data))
     books = data.resolve().with_name(f"{data.resolve().name}-books")
     os.environ.setdefault("RUQI_BOOKS", str(books))  # the files of uploads and of their runs
     ends = threading.Event()
     watch = threading.Thread(target=_watch, args=(server, ends), daemon=True)
     try:
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
         _set_up()
         if server is not None:
             watch.start()
@@ -132,6 +129,19 @@ def work(data: Path) -> None:
             keeper.stop()
 
 
+def named(data: Path) -> Server | None:
+    """The private server in `data`, which the environment names from now on; it is not started.
+
+    None where DATABASE_URL names one already.
+    """
+    if "DATABASE_URL" in os.environ:
+        return None
+    server = Server(folder_for(data))
+    os.environ["DATABASE_URL"] = server.url(roles.APPLICATION)
+    os.environ["DATABASE_OWNER_URL"] = server.url(roles.OWNER)
+    return server
+
+
 def _key(data: Path) -> str:
     """The secret that signs sessions, made once and kept beside the database."""
     path = data.with_name(f".{data.name}.key")
@@ -145,11 +155,18 @@ def _key(data: Path) -> str:
     return path.read_text()
 
 
-def _set_up() -> None:
+def django_ready() -> None:
+    """Settings read, models known; no database is asked."""
     import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    django.setup()
+
+
+def _set_up() -> None:
     from django.db import OperationalError, connections
 
-    django.setup()
+    django_ready()
     from ruqi.adapters.postgres.migrate import migrate  # knows tables, so only after the set-up
 
     try:
