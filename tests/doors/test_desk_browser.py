@@ -2,18 +2,14 @@
 
 import os
 import signal
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
 
 from desk_books import held_run, write_folder
 from desk_server import short_folder
+from served_desk import Served
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs the test group's playwright")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -37,46 +33,6 @@ PAGES = {
     "find": "/find/?q=late",
     "factor": "/account/2fa/",
 }
-
-
-class Served:
-    """`ruqi serve --demo` in a process of its own."""
-
-    def __init__(self, folder):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.folder, self.base = folder, f"http://127.0.0.1:{self.port}"
-        self.log = folder / "log"
-        self.run = folder / "run"
-
-    def start(self):
-        words = [sys.executable, "-m", "ruqi", "serve", "--demo", "--port", str(self.port)]
-        words += ["--data", str(self.folder / "db"), "--run", str(self.run)]
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("DATABASE")}
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(words, stdout=log, stderr=log, env=environment)
-        until = time.monotonic() + 120
-        while not self.answers():
-            assert time.monotonic() < until, self.log.read_text()
-            assert self.process.poll() is None, self.log.read_text()
-            time.sleep(0.1)
-        return next(
-            word for word in self.log.read_text().split() if word.startswith(f"{self.base}/enter/")
-        )
-
-    def answers(self):
-        try:
-            urllib.request.urlopen(f"{self.base}/enter/nobody/", timeout=5)
-        except urllib.error.HTTPError as error:
-            return error.code == 410  # the database was asked, and knows no such link
-        except (urllib.error.URLError, OSError):
-            return False
-        raise AssertionError("a link that was never made works")
-
-    def end(self, how=signal.SIGTERM):
-        self.process.send_signal(how)
-        return self.process.wait(30)
 
 
 @pytest.fixture(scope="module")
