@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from ruqi.apps.console import account, desk, exports, find, law_page, overview, pages, worklist
+from ruqi.apps.console import (
+    account,
+    desk,
+    exports,
+    find,
+    law_page,
+    overview,
+    pages,
+    portfolio,
+    worklist,
+)
 
 urlpatterns = [
     path("", desk.start, name="start"),
@@ -12,7 +22,10 @@ urlpatterns = [
     path("find/", find.show, name="find"),
     path("find/account/", find.to_account, name="to_account"),
     path("run/<int:run_id>/overview/", overview.show, name="overview"),
-    path("run/<int:run_id>/measures/", pages.portfolio, name="portfolio"),
+    path("run/<int:run_id>/measures/", portfolio.show, name="portfolio"),
+    path("run/<int:run_id>/measures.csv", portfolio.as_csv, name="measures_csv"),
+    path("run/<int:run_id>/measures.xlsx", portfolio.as_xlsx, name="measures_xlsx"),
+    path("run/<int:run_id>/measures.parquet", portfolio.as_parquet, name="measures_parquet"),
     path("run/<int:run_id>/scores/", pages.models, name="models"),
     path("run/<int:run_id>/data/", pages.data, name="data"),
     path("run/<int:run_id>/definitions/", pages.definitions, name="definitions"),
