@@ -20,6 +20,21 @@
     "/": () => document.querySelector("[data-find]")?.focus(),
     "?": () => document.getElementById("help")?.showModal(),
   };
+  const picks = () => [...document.querySelectorAll("[data-pick]")];
+  const picked = () => picks().some((one) => one.checked);
+  const pickHere = () => {
+    const here = document.activeElement.closest("[data-row]")?.querySelector("[data-pick]");
+    if (here) here.checked = !here.checked;
+    return here;
+  };
+  keys.x = pickHere;
+  keys.a = () => {
+    const assign = document.querySelector("[data-assign]");
+    if (assign && (picked() || pickHere())) assign.click();
+  };
+  document.querySelector("[data-pick-all]")?.addEventListener("change", (event) => {
+    for (const one of picks()) one.checked = event.target.checked;
+  });
   const off = () => document.cookie.includes("keys=off");
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || off()) return;
