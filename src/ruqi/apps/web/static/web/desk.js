@@ -6,7 +6,7 @@
       document.cookie = `theme=${one.value};path=/;max-age=31536000;samesite=lax`;
     });
 
-  const typing = (at) => at.closest && at.closest("input, select, textarea, [contenteditable]");
+  const typing = (at) => at.closest && at.closest("input:not([type=checkbox]), select, textarea, [contenteditable]");
   const rows = () => [...document.querySelectorAll("[data-row] a[data-open]")];
   const move = (by) => {
     const all = rows();
@@ -17,7 +17,11 @@
   const keys = {
     j: () => move(1),
     k: () => move(-1),
-    "/": () => document.querySelector("[data-find]")?.focus(),
+    "/": () => {
+      const field = document.querySelector("[data-find]");
+      if (field) field.focus();
+      else document.querySelector("[data-palette]")?.click();
+    },
     "?": () => document.getElementById("help")?.showModal(),
   };
   const picks = () => [...document.querySelectorAll("[data-pick]")];

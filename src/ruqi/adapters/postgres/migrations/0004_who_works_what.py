@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Create both tables; the application may change their rows, and runs stay as they are."""
 
     dependencies = (
-        ("desk", "0002_finished_runs_never_change"),
+        ("desk", "0003_uploads_and_jobs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     )
 
