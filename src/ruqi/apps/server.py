@@ -18,6 +18,7 @@ from typing import Any
 
 from ruqi.adapters.postgres import roles
 from ruqi.adapters.postgres.server import Server, folder_for
+from ruqi.apps.worker.keep import Keeper
 from ruqi.primitives.errors import OutsideFailed
 
 SETTINGS = "ruqi.apps.settings"
@@ -46,7 +47,7 @@ def serve(desk: Desk, say: Say) -> None:
     """
     listening = listen(desk.host, desk.port)
     try:
-        with database(desk.data):
+        with database(desk.data), working():
             ready(desk, say)
             _answer(listening)
     finally:
@@ -74,16 +75,15 @@ def listen(host: str, port: int) -> socket.socket:
 @contextmanager
 def database(data: Path) -> Iterator[None]:
     """The database of DATABASE_URL, else a private one in `data`; Django is set up inside."""
-    server = None if "DATABASE_URL" in os.environ else Server(folder_for(data))
+    server = named(data)
     if server is not None:
         server.start()
-        os.environ["DATABASE_URL"] = server.url(roles.APPLICATION)
-        os.environ["DATABASE_OWNER_URL"] = server.url(roles.OWNER)
         os.environ.setdefault("RUQI_SECRET_KEY", _key(server.data))
+    books = data.resolve().with_name(f"{data.resolve().name}-books")
+    os.environ.setdefault("RUQI_BOOKS", str(books))  # the files of uploads and of their runs
     ends = threading.Event()
     watch = threading.Thread(target=_watch, args=(server, ends), daemon=True)
     try:
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
         _set_up()
         if server is not None:
             watch.start()
@@ -95,6 +95,51 @@ def database(data: Path) -> Iterator[None]:
                 watch.join()  # else it might start again what is stopped now
             _close()
             server.stop()
+
+
+@contextmanager
+def working() -> Iterator[Keeper]:
+    """A worker process beside, inside a `database`; halves of earlier uploads are swept away."""
+    from django.conf import settings
+
+    from ruqi.adapters.files import upload_folders
+    from ruqi.adapters.postgres import jobs
+
+    with upload_folders.opened(settings.BOOKS, jobs.keys):
+        keeper = Keeper()
+        keeper.start()
+        try:
+            yield keeper
+        finally:
+            keeper.stop()
+
+
+def work(data: Path) -> None:
+    """Only a worker, until stopped: for a desk whose pages are served elsewhere.
+
+    Raises OutsideFailed: there is no database to be had.
+    """
+    with database(data):
+        keeper = Keeper()
+        keeper.start()
+        try:
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+            keeper.wait()
+        finally:
+            keeper.stop()
+
+
+def named(data: Path) -> Server | None:
+    """The private server in `data`, which the environment names from now on; it is not started.
+
+    None where DATABASE_URL names one already.
+    """
+    if "DATABASE_URL" in os.environ:
+        return None
+    server = Server(folder_for(data))
+    os.environ["DATABASE_URL"] = server.url(roles.APPLICATION)
+    os.environ["DATABASE_OWNER_URL"] = server.url(roles.OWNER)
+    return server
 
 
 def _key(data: Path) -> str:
@@ -110,11 +155,18 @@ def _key(data: Path) -> str:
     return path.read_text()
 
 
-def _set_up() -> None:
+def django_ready() -> None:
+    """Settings read, models known; no database is asked."""
     import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    django.setup()
+
+
+def _set_up() -> None:
     from django.db import OperationalError, connections
 
-    django.setup()
+    django_ready()
     from ruqi.adapters.postgres.migrate import migrate  # knows tables, so only after the set-up
 
     try:

@@ -31,6 +31,11 @@ class Programs:
         """One program, e.g. `initdb`."""
         return str(self.home / "bin" / name)
 
+    def environment(self) -> dict[str, str]:
+        """What the programs need to find their libraries and to speak plainly."""
+        bundled = self.home.parent.parent / f"{self.home.parent.name}.libs"
+        return {"LC_ALL": "C.UTF-8", "LD_LIBRARY_PATH": f"{self.home / 'lib'}:{bundled}"}
+
 
 def installed() -> Path:
     """The newest PostgreSQL at hand: the wheel's, else the system's. Raises OutsideFailed."""

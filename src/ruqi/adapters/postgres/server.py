@@ -183,13 +183,8 @@ def _run(tools: Programs, command: list[str]) -> None:
         user=tools.user,
         group=tools.user,
         extra_groups=None if tools.user is None else [],
-        env={"LC_ALL": "C.UTF-8", "PATH": os.defpath, "LD_LIBRARY_PATH": _libraries(tools)},
+        env={"PATH": os.defpath, **tools.environment()},
     )
     if done.returncode:
         said = (done.stderr or b"").decode(errors="replace").strip()
         raise OutsideFailed(f"{Path(command[0]).name} failed: {said}", True)
-
-
-def _libraries(tools: Programs) -> str:
-    bundled = tools.home.parent.parent / f"{tools.home.parent.name}.libs"
-    return f"{tools.home / 'lib'}:{bundled}"

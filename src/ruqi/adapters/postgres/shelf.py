@@ -22,6 +22,7 @@ from ruqi.adapters.postgres.models import (
 from ruqi.primitives.currency import exponent
 from ruqi.services.held import AccountRows, Found, HeldRun, RunHead
 from ruqi.services.worklist import PAGE, WorklistQuery
+from ruqi.treatment.actions import IDS
 
 BATCH = 200_000  # rows of CSV made at once
 ORDERS = {
@@ -48,6 +49,7 @@ def put(run: HeldRun) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_current_xact_id()::text::bigint")
             sealed_in = cursor.fetchone()[0]
+            cursor.execute("SET LOCAL statement_timeout = 0")  # a large book takes its time
         row = Run.objects.create(
             book=book,
             as_of=head["as_of"],
@@ -208,7 +210,7 @@ def account(run_id: int, account_id: str) -> AccountRows | None:
     others = [run_id, found[0]["borrower_id"], account_id]
     return AccountRows(
         found[0],
-        _select("desk_steprow", "account_id = %s", mine),
+        sorted(_select("desk_steprow", "account_id = %s", mine), key=_gentleness),
         [
             row | {"families": json.loads(row["families"] or "[]")}
             for row in _select("desk_scorerow", "account_id = %s ORDER BY score_id", mine)
@@ -218,6 +220,16 @@ def account(run_id: int, account_id: str) -> AccountRows | None:
             "desk_planrow", "borrower_id = %s AND account_id <> %s ORDER BY account_id", others
         ),
     )
+
+
+def has_account(run_id: int, account_id: str) -> bool:
+    """Whether the run's plan holds this account."""
+    return PlanRow.objects.filter(run_id=run_id, account_id=account_id).exists()
+
+
+def _gentleness(step: Mapping[str, Any]) -> int:
+    """Where a step stands in the order that a run's folder keeps."""
+    return IDS.index(step["treatment"]) if step["treatment"] in IDS else len(IDS)
 
 
 def _select(table: str, where: str, values: Sequence[Any]) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
-"""The words that open the desk: `ruqi serve`, and `ruqi invite` for its people."""
+"""The words of the desk: open it, invite its people, keep it safe."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import click
@@ -50,10 +51,11 @@ def serve(
     """
     from ruqi.apps.server import Desk, serve
 
-    def say(sentence: str) -> None:
-        talk.say(chinese(sentence) if language is talk.Language.ZH else sentence)
+    serve(Desk(host, port, data or default_data(), runs, demo), partial(_say, language))
 
-    serve(Desk(host, port, data or default_data(), runs, demo), say)
+
+def _say(language: talk.Language | None, sentence: str) -> None:
+    talk.say(chinese(sentence) if language is talk.Language.ZH else sentence)
 
 
 @click.command(cls=Word)
@@ -78,3 +80,47 @@ def invite(name: str, roles: tuple[str, ...], data: Path | None) -> None:
         from ruqi.apps.web.sign_in import invite
 
         click.echo(f"/enter/{invite(name, roles)}/")
+
+
+@click.command(cls=Word)
+@data_option
+def worker(data: Path | None) -> None:
+    """Do the work on uploaded books, until stopped; `ruqi serve` starts one by itself.
+
+    For a second worker, or one on another machine with the same DATABASE_URL and RUQI_BOOKS.
+    """
+    from ruqi.apps.server import work
+
+    work(data or default_data())
+
+
+@click.command(cls=Word)
+@click.argument("file", type=A_PATH)
+@data_option
+@click.pass_obj
+def backup(language: talk.Language | None, file: Path, data: Path | None) -> None:
+    """Write all that the desk's database holds to FILE; the desk may stay open meanwhile.
+
+    In it: runs and books, people with their roles, the trail of acts. Not in it: the runs' own
+    folders, who is signed in just now, and settings of the environment. Guard it like the desk.
+    """
+    from ruqi.apps.safekeeping import back_up
+
+    head = back_up(data or default_data(), file)
+    _say(language, f"{file}: as of {head.made_at}, runs: {head.runs}, people: {head.people}")
+
+
+@click.command(cls=Word)
+@click.argument("file", type=A_PATH)
+@data_option
+@click.pass_obj
+def restore(language: talk.Language | None, file: Path, data: Path | None) -> None:
+    """Put a backup FILE into a new, empty database: all of it, or nothing.
+
+    Without DATABASE_URL it is a private one in a new folder, which --data names. Everybody signs
+    in again afterwards.
+    """
+    from ruqi.apps.safekeeping import restore
+
+    head = restore(data or default_data(), file)
+    _say(language, f"restored as of {head.made_at}, runs: {head.runs}, people: {head.people}")

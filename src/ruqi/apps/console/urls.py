@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from ruqi.apps.console import account, desk, exports, law_page, pages, worklist
+from ruqi.apps.console import account, desk, exports, find, law_page, pages, worklist
 
 urlpatterns = [
     path("", desk.start, name="start"),
     path("books/", desk.books, name="books"),
     path("people/", desk.people, name="people"),
     path("go/", desk.go, name="go"),
+    path("find/", find.show, name="find"),
+    path("find/account/", find.to_account, name="to_account"),
     path("run/<int:run_id>/overview/", pages.overview, name="overview"),
     path("run/<int:run_id>/measures/", pages.portfolio, name="portfolio"),
     path("run/<int:run_id>/scores/", pages.models, name="models"),
