@@ -4,6 +4,7 @@ from django.urls import path
 
 from ruqi.apps.console import (
     account,
+    assigning,
     desk,
     exports,
     find,
@@ -11,6 +12,7 @@ from ruqi.apps.console import (
     overview,
     pages,
     portfolio,
+    saved,
     worklist,
 )
 
@@ -33,5 +35,7 @@ urlpatterns = [
     path("run/<int:run_id>/worklist/", worklist.show, name="worklist"),
     path("run/<int:run_id>/worklist.csv", exports.as_csv, name="worklist_csv"),
     path("run/<int:run_id>/worklist.xlsx", exports.as_xlsx, name="worklist_xlsx"),
+    path("run/<int:run_id>/assign/", assigning.show, name="assign"),
+    path("run/<int:run_id>/views/", saved.act, name="views"),
     path("run/<int:run_id>/account/", account.show, name="account"),
 ]
