@@ -21,6 +21,7 @@ class Right(StrEnum):
     """A page one may open, or an act one may do."""
 
     BOOKS = "books"
+    UPLOAD = "upload"  # bring books, see their rows, map, check and run them
     OVERVIEW = "overview"
     PORTFOLIO = "portfolio"
     WORKLIST = "worklist"
@@ -35,9 +36,9 @@ class Right(StrEnum):
 _READING = frozenset({Right.WORKLIST, Right.ACCOUNT, Right.LAW, Right.DEFINITIONS})
 _FIGURES = frozenset({Right.OVERVIEW, Right.PORTFOLIO})
 _GRANTED: dict[Role, frozenset[Right]] = {
-    Role.ANALYST: _READING | _FIGURES | {Right.BOOKS, Right.MODELS},
+    Role.ANALYST: _READING | _FIGURES | {Right.BOOKS, Right.UPLOAD, Right.MODELS},
     Role.COLLECTOR: _READING,
-    Role.SUPERVISOR: _READING | _FIGURES | {Right.BOOKS, Right.EXPORT},
+    Role.SUPERVISOR: _READING | _FIGURES | {Right.BOOKS, Right.UPLOAD, Right.EXPORT},
     Role.COMPLIANCE: _READING | _FIGURES | {Right.MODELS},
     Role.ADMINISTRATOR: frozenset({Right.BOOKS, Right.PEOPLE}),
 }

@@ -6,7 +6,6 @@ from ruqi.apps.console import account, desk, exports, law_page, pages, worklist
 
 urlpatterns = [
     path("", desk.start, name="start"),
-    path("books/", desk.books, name="books"),
     path("people/", desk.people, name="people"),
     path("go/", desk.go, name="go"),
     path("run/<int:run_id>/overview/", pages.overview, name="overview"),

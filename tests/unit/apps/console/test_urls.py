@@ -8,7 +8,7 @@ OPEN_TO_ALL = {"start", "go"}  # they lead on, to a page that is open
 
 
 def address(name, run_id):
-    paths = {"books": "/books/", "people": "/people/", "go": "/go/"}
+    paths = {"people": "/people/", "go": "/go/"}
     slug = {"portfolio": "measures", "models": "scores"}.get(name, name)
     ending = slug.replace("_", ".") if "_" in slug else f"{slug}/"
     return paths.get(name, f"/run/{run_id}/{ending}") + ("?id=A1" if name == "account" else "")

@@ -10,7 +10,7 @@ def test_the_menu_holds_exactly_what_is_open(desk, person, role):
     client = person(role)
     page = client.get("/", follow=True)
     names = {one["name"] for group in page.context["menu"] for one in group["pages"]}
-    wanted = {f"page.{one}" for one in rights([role])} - {"page.account", "page.export"}
+    wanted = {f"page.{one}" for one in rights([role])} - {"page.account", "page.export", "page.upload"}
     if "page.portfolio" in wanted:
         wanted |= {"page.data"}
     if role is Role.ADMINISTRATOR:
