@@ -30,6 +30,7 @@ PAGES = {
     "law": "law/?at=21:59",
     "books": "/books/",
     "people": "/people/",
+    "find": "/find/?q=late",
     "factor": "/account/2fa/",
 }
 
@@ -115,6 +116,36 @@ def test_the_story_from_the_overview_to_an_account_and_out(served, signed_in, pa
     assert file.value.suggested_filename == "worklist-1.csv"
     page.locator("form button[value=zh-hans]").click()
     page.locator("h1", has_text="工作清单").wait_for()
+
+
+@without_browser
+def test_the_palette_reaches_pages_accounts_and_language_by_keys(served, signed_in, page):
+    signed_in.add_cookies([{"name": "django_language", "value": "en", "url": served.base}])
+    page.goto(f"{served.base}/run/1/law/")
+    page.keyboard.press("Control+k")
+    palette = page.get_by_role("dialog")
+    palette.get_by_role("status").filter(has_text="found").wait_for()
+    assert axe.Axe().run(page, options=RULES).response["violations"] == []
+    page.keyboard.type("late_1p_count")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.hash") == "#def-late_1p_count"
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="hidden")
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Keys").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="hidden")
+    page.keyboard.press("/")  # a page without a search field opens the palette
+    palette.get_by_role("status").filter(has_text="found").wait_for()
+    page.keyboard.type("A1")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/account/?id=A1")
+    page.get_by_role("link", name="Find or do").click()
+    page.keyboard.type("简体")
+    palette.get_by_text("1 found").wait_for()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="账户 A1").wait_for()
 
 
 def test_a_desk_that_is_killed_starts_again_and_stops_cleanly():

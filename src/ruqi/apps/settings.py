@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "ruqi.adapters.postgres.apps.DeskConfig",
     "ruqi.apps.web.apps.WebConfig",
     "ruqi.apps.console.apps.ConsoleConfig",
+    "ruqi.apps.borrower.apps.BorrowerConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("ruqi.apps.web.urls")),
     path("books/", include("ruqi.apps.console.books_urls")),
     path("", include("ruqi.apps.console.urls")),
+    path("", include("ruqi.apps.borrower.urls")),
 ]

@@ -15,7 +15,7 @@ from ruqi.adapters.postgres import jobs, shelf, uploads
 from ruqi.adapters.postgres.models import Job, Upload
 from ruqi.adapters.report import numbers
 from ruqi.adapters.report.words import Text, name_of
-from ruqi.apps.console.books import megabytes
+from ruqi.apps.console.books import limits, megabytes
 from ruqi.apps.console.fault_rows import fault_rows, kind_counts
 from ruqi.apps.web.sign_in import held, needs
 from ruqi.apps.web.words import both, catalogue, told
@@ -61,8 +61,10 @@ def show(request: HttpRequest, upload_id: int) -> HttpResponse:
         "progress": progress_of(job) if job else None,
         "outcome": outcome_of(job),
         "mapped": mapping.read(tape_of(upload)) is not None,
-        "doubts": [Text(*one) for one in look.get("unsure") or ()],
-        "may_run": judged is not None and judged.kind == Kind.CHECK and judged.state == State.DONE,
+        "doubts": [
+            Text(*one) for one in look.get("unsure") or () if job and job.kind == Kind.DRAFT
+        ],
+        "may_run": may_run(judged),
         "clean": _clean(judged),
         "remarks": _remarks(judged),
         "kinds": kind_counts(judged.result if judged else None),
@@ -73,8 +75,18 @@ def show(request: HttpRequest, upload_id: int) -> HttpResponse:
         "history": [_history(one) for one in uploads.history(upload.name)],
         "may_open": Right.OVERVIEW in held(request),
         "may_worklist": Right.WORKLIST in held(request),
+        **limits(),
     }
     return render(request, "console/book.html", context)
+
+
+def may_run(judged: Job | None) -> bool:
+    """Whether a run makes sense now: after a clean check, or a run that came to nothing."""
+    if judged is None:
+        return False
+    if judged.kind == Kind.CHECK:
+        return judged.state == State.DONE
+    return judged.state in (State.STOPPED, State.FAILED, State.REFUSED)
 
 
 def progress_of(job: Job) -> dict[str, Any]:

@@ -46,11 +46,18 @@ def books(request: HttpRequest) -> HttpResponse:
         "uploads": [_shown(one) for one in uploads.newest((page - 1) * PAGE, PAGE)],
         "page": page,
         "pages": pages,
+        **limits(),
+    }
+    return render(request, "console/books.html", context)
+
+
+def limits() -> dict[str, Any]:
+    """What the upload form says of sizes and kinds."""
+    return {
         "most_mb": numbers.count(settings.UPLOAD_MAX >> 20),
         "most": settings.UPLOAD_MAX,
         "endings": ",".join((*intake.KINDS, intake.ZIP, ".yaml")),
     }
-    return render(request, "console/books.html", context)
 
 
 def _shown(one: Any) -> dict[str, Any]:

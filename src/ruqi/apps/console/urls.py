@@ -2,13 +2,26 @@
 
 from django.urls import path
 
-from ruqi.apps.console import account, desk, exports, law_page, pages, worklist
+from ruqi.apps.console import (
+    account,
+    assigning,
+    desk,
+    exports,
+    find,
+    law_page,
+    overview,
+    pages,
+    saved,
+    worklist,
+)
 
 urlpatterns = [
     path("", desk.start, name="start"),
     path("people/", desk.people, name="people"),
     path("go/", desk.go, name="go"),
-    path("run/<int:run_id>/overview/", pages.overview, name="overview"),
+    path("find/", find.show, name="find"),
+    path("find/account/", find.to_account, name="to_account"),
+    path("run/<int:run_id>/overview/", overview.show, name="overview"),
     path("run/<int:run_id>/measures/", pages.portfolio, name="portfolio"),
     path("run/<int:run_id>/scores/", pages.models, name="models"),
     path("run/<int:run_id>/data/", pages.data, name="data"),
@@ -17,5 +30,7 @@ urlpatterns = [
     path("run/<int:run_id>/worklist/", worklist.show, name="worklist"),
     path("run/<int:run_id>/worklist.csv", exports.as_csv, name="worklist_csv"),
     path("run/<int:run_id>/worklist.xlsx", exports.as_xlsx, name="worklist_xlsx"),
+    path("run/<int:run_id>/assign/", assigning.show, name="assign"),
+    path("run/<int:run_id>/views/", saved.act, name="views"),
     path("run/<int:run_id>/account/", account.show, name="account"),
 ]

@@ -8,8 +8,14 @@ from some_uploads import kept_upload
 
 pytestmark = pytest.mark.django_db
 FAULT = {
-    "kind": "unparsable", "table": "performance", "file": "月末.csv", "line": 3,
-    "column": "账期", "found": "=1+1", "expected": "a column `x`", "mend": "write it",
+    "kind": "unparsable",
+    "table": "performance",
+    "file": "月末.csv",
+    "line": 3,
+    "column": "账期",
+    "found": "=1+1",
+    "expected": "a column `x`",
+    "mend": "write it",
 }
 LOOK = {
     "files": [{"name": "m.csv", "columns": ["<i>id</i>"], "rows": [["<script>"]]}],
@@ -101,6 +107,7 @@ def test_a_clean_book_may_be_run_and_its_remarks_are_read(person, book):
     page = shown(client, book)
     assert "12,345" in page and "few rows" in page
     assert 'value="run"' in page
+    assert 'data-most="2147483648"' in page  # the form for corrections knows the limit
 
 
 @pytest.mark.parametrize(

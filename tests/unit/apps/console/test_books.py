@@ -118,4 +118,4 @@ def test_too_many_files_are_told_so(person, settings):
     settings.DATA_UPLOAD_MAX_NUMBER_FILES = 2
     page = sent(person("analyst"), *[(f"{n}.csv", CSV) for n in range(3)])
     assert page.status_code == 400
-    assert "zip" in page.content.decode()
+    assert "less at once" in page.content.decode()

@@ -9,9 +9,14 @@ POSTED = {"upload", "order", "stop", "mapping_text"}
 
 def address(name, upload):
     ending = {
-        "books": "", "upload": "upload/", "book": f"{upload}/", "order": f"{upload}/jobs/",
-        "stop": f"{upload}/stop/", "mapping": f"{upload}/mapping/",
-        "mapping_text": f"{upload}/mapping/text/", "faults_csv": f"{upload}/faults.csv",
+        "books": "",
+        "upload": "upload/",
+        "book": f"{upload}/",
+        "order": f"{upload}/jobs/",
+        "stop": f"{upload}/stop/",
+        "mapping": f"{upload}/mapping/",
+        "mapping_text": f"{upload}/mapping/text/",
+        "faults_csv": f"{upload}/faults.csv",
         "faults_xlsx": f"{upload}/faults.xlsx",
     }
     return f"/books/{ending[name]}"

@@ -10,8 +10,14 @@ from ruqi.services.work import Kind, Outcome, State
 from some_uploads import kept_upload
 
 FAULT = {
-    "kind": "unparsable", "table": "performance", "file": "m.csv", "line": 3,
-    "column": "@账期", "found": "=cmd|1 13812345678", "expected": "a column `x`", "mend": "-",
+    "kind": "unparsable",
+    "table": "performance",
+    "file": "m.csv",
+    "line": 3,
+    "column": "@账期",
+    "found": "=cmd|1 13812345678",
+    "expected": "a column `x`",
+    "mend": "-",
 }
 RESULT = {"faults": [FAULT], "counts": {"unparsable": 2000}, "remarks": []}
 
