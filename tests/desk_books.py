@@ -59,6 +59,27 @@ def held_run(text="", sha256="a" * 64):
     )
 
 
+def earlier_run(as_of="2005-08-31", sha256="b" * 64):
+    """The same book one month before: A1 stood milder and waited, A6 was not there yet."""
+    run = held_run(sha256=sha256)
+    run.documents["run.json"] |= {"as_of": as_of, "policy": {"version": "before", "hash": "0"}}
+    measures = run.documents["measures.json"]["measures"]
+    known = [row for row in measures if str(row["on"]) <= as_of]
+    run.documents["measures.json"] = {"measures": known}
+    only = pl.col("account_id") != "A6"
+    frames = {
+        name: frame.filter(only) if "account_id" in frame.columns else frame
+        for name, frame in run.frames.items()
+    }
+    first = pl.col("account_id") == "A1"
+    frames["plan"] = frames["plan"].with_columns(
+        bucket=pl.when(first).then(pl.lit("M0")).otherwise("bucket"),
+        treatment=pl.when(first).then(pl.lit("wait")).otherwise("treatment"),
+        balance_minor=pl.when(first).then(pl.lit(12_300)).otherwise("balance_minor"),
+    )
+    return HeldRun("earlier", sha256, run.documents, frames)
+
+
 def steps(accounts):
     rows = [
         {

@@ -2,18 +2,14 @@
 
 import os
 import signal
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
 
 from desk_books import held_run, write_folder
 from desk_server import short_folder
+from served_desk import Served
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs the test group's playwright")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -34,48 +30,9 @@ PAGES = {
     "law": "law/?at=21:59",
     "books": "/books/",
     "people": "/people/",
+    "find": "/find/?q=late",
     "factor": "/account/2fa/",
 }
-
-
-class Served:
-    """`ruqi serve --demo` in a process of its own."""
-
-    def __init__(self, folder):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.folder, self.base = folder, f"http://127.0.0.1:{self.port}"
-        self.log = folder / "log"
-        self.run = folder / "run"
-
-    def start(self):
-        words = [sys.executable, "-m", "ruqi", "serve", "--demo", "--port", str(self.port)]
-        words += ["--data", str(self.folder / "db"), "--run", str(self.run)]
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("DATABASE")}
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(words, stdout=log, stderr=log, env=environment)
-        until = time.monotonic() + 120
-        while not self.answers():
-            assert time.monotonic() < until, self.log.read_text()
-            assert self.process.poll() is None, self.log.read_text()
-            time.sleep(0.1)
-        return next(
-            word for word in self.log.read_text().split() if word.startswith(f"{self.base}/enter/")
-        )
-
-    def answers(self):
-        try:
-            urllib.request.urlopen(f"{self.base}/enter/nobody/", timeout=5)
-        except urllib.error.HTTPError as error:
-            return error.code == 410  # the database was asked, and knows no such link
-        except (urllib.error.URLError, OSError):
-            return False
-        raise AssertionError("a link that was never made works")
-
-    def end(self, how=signal.SIGTERM):
-        self.process.send_signal(how)
-        return self.process.wait(30)
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +116,36 @@ def test_the_story_from_the_overview_to_an_account_and_out(served, signed_in, pa
     assert file.value.suggested_filename == "worklist-1.csv"
     page.locator("form button[value=zh-hans]").click()
     page.locator("h1", has_text="工作清单").wait_for()
+
+
+@without_browser
+def test_the_palette_reaches_pages_accounts_and_language_by_keys(served, signed_in, page):
+    signed_in.add_cookies([{"name": "django_language", "value": "en", "url": served.base}])
+    page.goto(f"{served.base}/run/1/law/")
+    page.keyboard.press("Control+k")
+    palette = page.get_by_role("dialog")
+    palette.get_by_role("status").filter(has_text="found").wait_for()
+    assert axe.Axe().run(page, options=RULES).response["violations"] == []
+    page.keyboard.type("late_1p_count")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.hash") == "#def-late_1p_count"
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="hidden")
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Keys").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="hidden")
+    page.keyboard.press("/")  # a page without a search field opens the palette
+    palette.get_by_role("status").filter(has_text="found").wait_for()
+    page.keyboard.type("A1")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/account/?id=A1")
+    page.get_by_role("link", name="Find or do").click()
+    page.keyboard.type("简体")
+    palette.get_by_text("1 found").wait_for()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="账户 A1").wait_for()
 
 
 def test_a_desk_that_is_killed_starts_again_and_stops_cleanly():

@@ -18,6 +18,7 @@ from typing import Any
 
 from ruqi.adapters.postgres import roles
 from ruqi.adapters.postgres.server import Server, folder_for
+from ruqi.apps.worker.keep import Keeper
 from ruqi.primitives.errors import OutsideFailed
 
 SETTINGS = "ruqi.apps.settings"
@@ -46,7 +47,7 @@ def serve(desk: Desk, say: Say) -> None:
     """
     listening = listen(desk.host, desk.port)
     try:
-        with database(desk.data):
+        with database(desk.data), working():
             ready(desk, say)
             _answer(listening)
     finally:
@@ -78,6 +79,8 @@ def database(data: Path) -> Iterator[None]:
     if server is not None:
         server.start()
         os.environ.setdefault("RUQI_SECRET_KEY", _key(server.data))
+    books = data.resolve().with_name(f"{data.resolve().name}-books")
+    os.environ.setdefault("RUQI_BOOKS", str(books))  # the files of uploads and of their runs
     ends = threading.Event()
     watch = threading.Thread(target=_watch, args=(server, ends), daemon=True)
     try:
@@ -92,6 +95,38 @@ def database(data: Path) -> Iterator[None]:
                 watch.join()  # else it might start again what is stopped now
             _close()
             server.stop()
+
+
+@contextmanager
+def working() -> Iterator[Keeper]:
+    """A worker process beside, inside a `database`; halves of earlier uploads are swept away."""
+    from django.conf import settings
+
+    from ruqi.adapters.files import upload_folders
+    from ruqi.adapters.postgres import jobs
+
+    with upload_folders.opened(settings.BOOKS, jobs.keys):
+        keeper = Keeper()
+        keeper.start()
+        try:
+            yield keeper
+        finally:
+            keeper.stop()
+
+
+def work(data: Path) -> None:
+    """Only a worker, until stopped: for a desk whose pages are served elsewhere.
+
+    Raises OutsideFailed: there is no database to be had.
+    """
+    with database(data):
+        keeper = Keeper()
+        keeper.start()
+        try:
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+            keeper.wait()
+        finally:
+            keeper.stop()
 
 
 def named(data: Path) -> Server | None:

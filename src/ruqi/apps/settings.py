@@ -2,7 +2,8 @@
 
 DATABASE_URL names the database (libpq's words or a URL); DATABASE_OWNER_URL one that may change
 tables. RUQI_SECRET_KEY signs sessions, RUQI_HOSTS lists further host names, RUQI_HTTPS=1 marks a
-desk behind TLS. `ruqi serve` sets what is missing from its private database.
+desk behind TLS; RUQI_BOOKS is the folder of uploads, RUQI_UPLOAD_MAX_MB
+the most that one may hold. `ruqi serve` sets what is missing from its private database.
 """
 
 import os
@@ -47,6 +48,8 @@ DATABASES = {
         "TEST": {"MIRROR": "default"},
     },
 }
+BOOKS = Path(os.environ.get("RUQI_BOOKS") or "ruqi-books").absolute()  # uploads and their runs
+UPLOAD_MAX = int(float(os.environ.get("RUQI_UPLOAD_MAX_MB") or 2048) * 2**20)  # bytes of an upload
 SECRET_KEY = os.environ.get("RUQI_SECRET_KEY") or get_random_secret_key()
 ALLOWED_HOSTS = [
     *("localhost", "127.0.0.1", "[::1]"),
@@ -57,6 +60,7 @@ INSTALLED_APPS = [
     "ruqi.adapters.postgres.apps.DeskConfig",
     "ruqi.apps.web.apps.WebConfig",
     "ruqi.apps.console.apps.ConsoleConfig",
+    "ruqi.apps.borrower.apps.BorrowerConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -6,4 +6,5 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("", include("ruqi.apps.web.urls")),
     path("", include("ruqi.apps.console.urls")),
+    path("", include("ruqi.apps.borrower.urls")),
 ]

@@ -15,7 +15,7 @@ from ruqi.loans.line import act
 from ruqi.loans.state import Line
 from ruqi.loans.steps.repaying import settlement_quote
 from ruqi.primitives.dates import DayCount, add_months, last_instant, year_fraction
-from ruqi.primitives.money import Rounding, round_minor
+from ruqi.primitives.money import Rounding, round_ratio
 
 
 @dataclass(frozen=True)
@@ -73,15 +73,28 @@ def grown(debt: Debt, since: date, until: date) -> Debt:
     """A debt with the interest of the days from `since` to `until`."""
     if isinstance(debt, Own):
         return debt
-    years = year_fraction(since, until, DayCount.EQUAL_MONTHS)
-    interest = round_minor(debt.balance_minor * debt.annual_rate * years, Rounding.HALF_EVEN)
-    return replace(debt, balance_minor=debt.balance_minor + interest)
+    if not debt.balance_minor:
+        return debt
+    years, rate = year_fraction(since, until, DayCount.EQUAL_MONTHS), debt.annual_rate
+    # Whole numbers, not fractions: fifty years of thirty debts are asked for while somebody waits.
+    over = debt.balance_minor * rate.numerator * years.numerator
+    interest = round_ratio(over, rate.denominator * years.denominator, Rounding.HALF_EVEN)
+    return _left(debt, debt.balance_minor + interest, debt.overdue_minor)
+
+
+def _left(debt: Foreign, balance_minor: int, overdue_minor: int) -> Foreign:
+    """The debt with another balance; quicker than `replace`."""
+    terms = (debt.annual_rate, debt.due_day, debt.minimum_minor, debt.minimum_share)
+    return Foreign(debt.name, balance_minor, *terms, overdue_minor)
 
 
 def bills(debt: Debt, month: date) -> list[Bill]:
     """What a debt asks for in the month that starts on `month`, by date."""
     if isinstance(debt, Foreign):
-        share = round_minor(debt.minimum_share * debt.balance_minor, Rounding.UP)
+        if not debt.balance_minor:
+            return []
+        part = debt.minimum_share
+        share = round_ratio(part.numerator * debt.balance_minor, part.denominator, Rounding.UP)
         wanted = max(debt.minimum_minor, share) + debt.overdue_minor
         minor = min(debt.balance_minor, wanted)
         return [Bill(add_months(month, 0, debt.due_day), debt.name, minor)] if minor else []
@@ -123,8 +136,7 @@ def paid(debt: Debt, on: date, minor: int, short_minor: int = 0) -> tuple[Debt, 
     """A debt after a payment, and how much of it the debt could use."""
     if isinstance(debt, Foreign):
         used = min(minor, debt.balance_minor)
-        after = replace(debt, balance_minor=debt.balance_minor - used, overdue_minor=short_minor)
-        return after, used
+        return _left(debt, debt.balance_minor - used, short_minor), used
     line = advance(debt.line, on)[0]
     owed = _owed(line)
     used = min(minor, owed)

@@ -5,7 +5,7 @@ time: the dearest (avalanche), the smallest (snowball), a chosen order, or none 
 tells when it ends, what it costs, and the first day on which money does not reach.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -16,6 +16,7 @@ from ruqi.primitives.dates import add_months, month_number
 from ruqi.primitives.errors import ensure
 from ruqi.primitives.money import Rounding, round_minor
 
+Turns = Callable[[dict[str, Debt], date], Sequence[str]]
 HORIZON = 600  # months; a plan that has not ended by then does not end
 
 
@@ -105,8 +106,9 @@ def plan(wallet: Wallet, way: Way, change: Change | None = None) -> Plan:
     ended: list[tuple[str, date]] = []
     missed: Missed | None = None
     month = wallet.start
+    turns = _turns(wallet, way)
     while len(months) < HORIZON:
-        spent, debts, short, last = _month(wallet, way, change, debts, month)
+        spent, debts, short, last = _month(wallet, turns, change, debts, month)
         missed = missed or short
         left = sum(debt.owed(last) for debt in debts.values())
         months.append(Month(month, spent, left))
@@ -126,7 +128,7 @@ def plan(wallet: Wallet, way: Way, change: Change | None = None) -> Plan:
 
 
 def _month(
-    wallet: Wallet, way: Way, change: Change | None, debts: dict[str, Debt], month: date
+    wallet: Wallet, turns: Turns, change: Change | None, debts: dict[str, Debt], month: date
 ) -> tuple[int, dict[str, Debt], Missed | None, date]:
     """One month: bills by date, then the rest of the money to the debt whose turn it is.
 
@@ -148,12 +150,11 @@ def _month(
         spent += used
         if short and missed is None:
             missed = Missed(bill.on, bill.name, short)
-    if way is not Way.MINIMUM:
-        for name in _turns(wallet, way, debts, last):
-            rest = budget - spent
-            if rest > 0:
-                debts[name], used = paid(debts[name], last, rest)
-                spent += used
+    for name in turns(debts, last) if spent < budget else ():
+        debts[name], used = paid(debts[name], last, budget - spent)
+        spent += used
+        if spent == budget:
+            break
     return spent, debts, missed, last
 
 
@@ -171,14 +172,20 @@ def _budget(wallet: Wallet, change: Change | None, asked: Sequence[Bill], month:
     return free + (change.extra_minor if change and applies else 0)
 
 
-def _turns(wallet: Wallet, way: Way, debts: dict[str, Debt], on: date) -> list[str]:
-    """Debts in the order in which money left over reaches them."""
-    if way is Way.CUSTOM:
-        named = [name for name in wallet.order if name in debts]
-        return named + sorted(set(debts) - set(named))
-    if way is Way.AVALANCHE:
-        return sorted(debts, key=lambda name: (-debts[name].rate, name))
-    return sorted(debts, key=lambda name: (debts[name].owed(on), name))
+def _turns(wallet: Wallet, way: Way) -> Turns:
+    """Debts in the order in which money left over reaches them; only the smallest one changes."""
+    if way is Way.SNOWBALL:
+        return lambda debts, on: sorted(debts, key=lambda name: (debts[name].owed(on), name))
+    names = sorted(debt.name for debt in wallet.debts)
+    if way is Way.MINIMUM:
+        names = []
+    elif way is Way.CUSTOM:
+        named = [name for name in wallet.order if name in names]
+        names = named + [name for name in names if name not in named]
+    else:
+        rates = {debt.name: debt.rate for debt in wallet.debts}
+        names.sort(key=lambda name: -rates[name])
+    return lambda _debts, _on: names
 
 
 def safe_instalment(wallet: Wallet) -> int | None:

@@ -13,8 +13,13 @@ NAMES = {
 }
 
 
-def payoff(wallet: Wallet, changes: tuple[Change, ...] = ()) -> dict[str, Any]:
-    """Every way through the debts, and each what-if on the cheapest way that reaches the end."""
+def payoff(
+    wallet: Wallet, changes: tuple[Change, ...] = (), way: Way | None = None
+) -> dict[str, Any]:
+    """Every way through the debts, and each what-if on `way`.
+
+    Default: the cheapest way that reaches the end, which is `best` in either case.
+    """
     ways = [Way.AVALANCHE, Way.SNOWBALL, Way.MINIMUM]
     ways += [Way.CUSTOM] if wallet.order else []
     plans = [plan(wallet, way) for way in ways]
@@ -42,7 +47,7 @@ def payoff(wallet: Wallet, changes: tuple[Change, ...] = ()) -> dict[str, Any]:
             {
                 "name_en": change.name_en,
                 "name_zh": change.name_zh,
-                **_plan(plan(wallet, best.way, change)),
+                **_plan(plan(wallet, way or best.way, change)),
             }
             for change in changes
         ],

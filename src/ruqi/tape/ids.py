@@ -9,34 +9,10 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ruqi.tape.block import Ints, Keys
+from ruqi.tape.byte_texts import hashed, same
 
 Numbers = NDArray[np.int32]
-_MIX = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio
-_ONE, _SEVEN, _BYTE, _HALF = np.uint64(1), np.uint64(7), np.uint64(8), np.uint64(32)
-
-
-@njit(cache=True, nogil=True)
-def _hash(blob, start, end):  # type: ignore[no-untyped-def]
-    value, lump, i = end - start, np.uint64(0), start
-    while i < end:
-        lump = (lump << _BYTE) | np.uint64(blob[i])
-        if (i - start) & _SEVEN == _SEVEN:
-            value = (value ^ lump) * _MIX
-            value ^= value >> _HALF
-            lump = np.uint64(0)
-        i += _ONE
-    value = (value ^ lump) * _MIX
-    return value ^ (value >> _HALF)
-
-
-@njit(cache=True, nogil=True)
-def _same(blob, start, end, store, before, after):  # type: ignore[no-untyped-def]
-    if after - before != end - start:
-        return False
-    while start < end and blob[start] == store[before]:
-        start += _ONE
-        before += _ONE
-    return start == end
+_ONE = np.uint64(1)
 
 
 @njit(cache=True, nogil=True)
@@ -54,10 +30,10 @@ def _number(blob, offsets, table, store, ends, count, out):  # type: ignore[no-u
             continue
         if last >= 0:  # a panel sorted by account repeats its id
             before, after = np.uint64(ends[last]), np.uint64(ends[last + 1])
-            if _same(blob, start, end, store, before, after):
+            if same(blob, start, end, store, before, after):
                 out[row] = last
                 continue
-        at = _hash(blob, start, end) & mask
+        at = hashed(blob, start, end) & mask
         while True:
             last = table[at]
             if last < 0:
@@ -71,7 +47,7 @@ def _number(blob, offsets, table, store, ends, count, out):  # type: ignore[no-u
                 count += 1
                 break
             before, after = np.uint64(ends[last]), np.uint64(ends[last + 1])
-            if _same(blob, start, end, store, before, after):
+            if same(blob, start, end, store, before, after):
                 break
             at = (at + _ONE) & mask
         out[row] = last
@@ -82,7 +58,7 @@ def _number(blob, offsets, table, store, ends, count, out):  # type: ignore[no-u
 def _rehash(table, store, ends, count):  # type: ignore[no-untyped-def]
     mask = np.uint64(len(table) - 1)
     for number in range(count):
-        at = _hash(store, np.uint64(ends[number]), np.uint64(ends[number + 1])) & mask
+        at = hashed(store, np.uint64(ends[number]), np.uint64(ends[number + 1])) & mask
         while table[at] >= 0:
             at = (at + _ONE) & mask
         table[at] = number

@@ -354,7 +354,8 @@ def _ids(block: Block, faults: _Faults, column: ColumnMap, place: int) -> Keys:
         lengths[_rows_of(keys, lengths, text)] = 0
     if column.required:
         faults.missing(column, place, lengths == 0)
-    found = [_rows_of(keys, lengths, text) for text in sorted(cells.NOTHING)]
+    short = np.flatnonzero(lengths <= max(map(len, cells.NOTHING)))
+    found = [_rows_of(keys, lengths, text, short) for text in sorted(cells.NOTHING)]
     faults.nothing((column.source, place), np.sort(np.concatenate(found)))
     for rows in found:
         lengths[rows] = 0
@@ -367,10 +368,13 @@ def _ids(block: Block, faults: _Faults, column: ColumnMap, place: int) -> Keys:
     return Keys(np.ascontiguousarray(keys.blob[kept]), offsets)
 
 
-def _rows_of(keys: Keys, lengths: Ints, text: str) -> NDArray[np.intp]:
-    """The rows whose text is `text`."""
+def _rows_of(
+    keys: Keys, lengths: Ints, text: str, among: NDArray[np.intp] | None = None
+) -> NDArray[np.intp]:
+    """The rows (of those given) whose text is `text`."""
     written = text.encode()
-    rows = np.flatnonzero(lengths == len(written))
+    rows: NDArray[np.intp] = np.arange(len(lengths)) if among is None else among
+    rows = rows[lengths[rows] == len(written)]
     for place, byte in enumerate(written):
         rows = rows[keys.blob[keys.offsets[rows] + place] == byte]
     return rows

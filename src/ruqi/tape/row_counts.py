@@ -3,19 +3,29 @@
 All rows of an account must be added together; different accounts may come in any number of parts.
 """
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from ruqi.tape.cells import EPOCH
 from ruqi.tape.code_changes import CODES_MAX, CodeCounts
 from ruqi.tape.columns import STATUS, month_of
-from ruqi.tape.contract import TERMINAL
+from ruqi.tape.contract import STATUSES, TERMINAL
+from ruqi.tape.row_kernels import NO_BUCKET, NONE, Counts, Rows, count_rows, pick
 
 AMOUNTS = ("balance", "due", "paid")
 ROUND, THOUSANDS = "round_amounts", "whole_thousands"  # the second only adds to the first's words
+MARKED = (  # kind and column of each mark that the pass over rows counts, in its order
+    ("credit_balance", "balance"),
+    ("above_limit", "balance"),
+    ("jump", "lateness"),
+    *((kind, column) for column in AMOUNTS for kind in (ROUND, THOUSANDS)),
+)
+ENDED = np.array([status in TERMINAL for status in STATUSES])
 Flag = tuple[str, str, int]  # kind, column, month
 K = TypeVar("K")
 _BELOW = pl.col("account_id") == pl.col("account_id").shift(1)  # the row above is of this account
@@ -48,19 +58,13 @@ class RowCounts:
             return
         frame = self._with_closings(_in_order(performance), accounts)
         frame = self._with_limits(frame, accounts)
-        marks = [mark for mark in _marks(self.minor_per_major) if mark.told_by(frame)]
-        marked = frame.select(
-            "account_id",
-            "month",
-            "on",
-            _BELOW.fill_null(False).alias("below"),
-            (~_terminal()).alias("open"),
-            *(mark.able.alias(f"able {mark.column} {mark.kind}") for mark in marks),
-            *(mark.flag.alias(f"flag {mark.column} {mark.kind}") for mark in marks),
-        )
-        self._add_months(marked, marks)
-        self._add_last(frame)
-        self._add_gaps(frame)
+        rows = _rows(frame)
+        low = int(rows.month.min())
+        counts = count_rows(rows, low, int(rows.month.max()) - low + 1, self.minor_per_major)
+        self.accounts += frame.height - int(rows.below.sum())
+        self._add_months(frame["account_id"], counts, low)
+        self._add_last(frame["on"].filter(pl.Series(counts.last_open)))
+        self._add_gaps(frame, np.flatnonzero(counts.gap))
         self._add_charge_offs(frame)
         self._add_codes(frame)
 
@@ -123,41 +127,27 @@ class RowCounts:
         status = pl.when(past).then(pl.lit("closed", STATUS)).otherwise("status")
         return joined.with_columns(status.alias("status")).drop("closed_on")
 
-    def _add_months(self, marked: pl.DataFrame, marks: Sequence["_Mark"]) -> None:
+    def _add_months(self, account: pl.Series, counts: Counts, low: int) -> None:
         """Add up every mark by month, with the first account of those that are flagged."""
-        able = [f"able {mark.column} {mark.kind}" for mark in marks]
-        flag = [f"flag {mark.column} {mark.kind}" for mark in marks]
-        first = [pl.col("account_id").filter(name).first().alias(f"of {name}") for name in flag]
-        by_month = marked.group_by("month").agg(
-            pl.len(), pl.col("on").max(), pl.col("open", "below", *able, *flag).sum(), *first
-        )
-        for row in by_month.iter_rows(named=True):
-            month = row["month"]
-            _plus(self.rows, month, row["len"])
-            _plus(self.still_open, month, row["open"])
-            self.accounts += row["len"] - row["below"]
-            self.latest[month] = max(row["on"], self.latest.get(month, row["on"]))
-            for mark, can, has in zip(marks, able, flag, strict=True):
-                place = (mark.kind, mark.column, month)
-                if row[can]:
-                    _plus(self.could, place, row[can])
-                if row[has]:
-                    _tally(self.flagged, place, row[has], row[f"of {has}"])
+        for at in np.flatnonzero(counts.rows).tolist():
+            month, on = low + at, date.fromordinal(int(counts.latest[at]) + EPOCH)
+            _plus(self.rows, month, int(counts.rows[at]))
+            _plus(self.still_open, month, int(counts.open[at]))
+            self.latest[month] = max(on, self.latest.get(month, on))
+            for (kind, column), of_mark in zip(MARKED, counts.marks[:, :, at].T, strict=True):
+                could, shown, first = of_mark.tolist()
+                place = (kind, column, month)
+                if could:
+                    _plus(self.could, place, could)
+                if shown:
+                    _tally(self.flagged, place, shown, account[first])
 
-    def _add_last(self, frame: pl.DataFrame) -> None:
-        last = pl.col("account_id").ne_missing(pl.col("account_id").shift(-1))
-        ends = frame.filter(last & ~_terminal())["on"].value_counts(name="n")
-        for on, count in ends.iter_rows():
+    def _add_last(self, ends: pl.Series) -> None:
+        for on, count in ends.value_counts(name="n").iter_rows():
             _plus(self.last_open, on, count)
 
-    def _add_gaps(self, frame: pl.DataFrame) -> None:
-        step = pl.col("month") - pl.col("month").shift(1)
-        gaps = frame.select(
-            "account_id",
-            "month",
-            pl.col("month").shift(1).alias("seen"),
-            (_BELOW & (step > 1) & ~_terminal().shift(1)).alias("gap"),
-        ).filter("gap")
+    def _add_gaps(self, frame: pl.DataFrame, rows: NDArray[np.int64]) -> None:
+        gaps = frame[rows].select("account_id", "month", seen=frame["month"].gather(rows - 1))
         counted = gaps.group_by("seen", "month").agg(pl.len(), pl.col("account_id").min())
         for seen, month, count, account in counted.iter_rows():
             _tally(self.gaps, (seen, month), count, account)
@@ -177,7 +167,7 @@ class RowCounts:
         for column in ("dpd_days", "months_past_due"):
             if frame[column].null_count() < frame.height:
                 self.lateness.add(column)
-        if self.many_codes:
+        if self.many_codes or frame["code"].null_count() == frame.height:
             return
         codes = frame["code"].unique().drop_nulls().sort()
         if len(codes) > CODES_MAX:
@@ -196,35 +186,17 @@ class RowCounts:
                 self.codes.buckets[code] = max(bucket, self.codes.buckets.get(code, bucket))
 
 
-@dataclass(frozen=True)
-class _Mark:
-    """A kind of remark that rows show by themselves: which could, and which do."""
-
-    kind: str
-    column: str
-    able: pl.Expr
-    flag: pl.Expr
-    reads: str
-
-    def told_by(self, frame: pl.DataFrame) -> bool:
-        """Whether the frame holds anything that this mark reads."""
-        return frame[self.reads].null_count() < frame.height
-
-
-def _marks(minor_per_major: int) -> Iterator[_Mark]:
-    balance, limit = pl.col("balance_minor"), pl.col("limit_minor")
-    given = balance.is_not_null()
-    yield _Mark("credit_balance", "balance", given, balance < 0, "balance_minor")
-    both = given & limit.is_not_null()
-    yield _Mark("above_limit", "balance", both, balance > limit, "limit_minor")
-    step = pl.col("bucket").cast(pl.Int32) - pl.col("bucket").shift(1).cast(pl.Int32)
-    moved = _ADJACENT & step.is_not_null()
-    yield _Mark("jump", "lateness", moved, _ADJACENT & (step >= 2), "bucket")
-    for column in AMOUNTS:
-        amount = pl.col(f"{column}_minor")
-        for kind, unit in ((ROUND, 100), (THOUSANDS, 1000)):
-            whole = (amount != 0) & (amount % (unit * minor_per_major) == 0)
-            yield _Mark(kind, column, amount != 0, whole, f"{column}_minor")
+def _rows(frame: pl.DataFrame) -> Rows:
+    """The columns that the one pass reads."""
+    amounts = [pick(frame[f"{name}_minor"], NONE) for name in (*AMOUNTS, "limit")]
+    return Rows(
+        frame.select(_BELOW.fill_null(False)).to_series().to_numpy(),
+        pick(frame["month"], 0),
+        pick(frame["on"].to_physical(), 0),
+        ENDED[pick(frame["status"].to_physical(), 0)],
+        pick(frame["bucket"], NO_BUCKET),
+        *amounts,
+    )
 
 
 def _terminal() -> pl.Expr:
@@ -233,14 +205,10 @@ def _terminal() -> pl.Expr:
 
 def _in_order(performance: pl.DataFrame) -> pl.DataFrame:
     """Rows sorted by account and day; left alone where they are."""
-    ordered = performance.select(
-        (
-            (pl.col("account_id") > pl.col("account_id").shift(1))
-            | (_BELOW & (pl.col("on") >= pl.col("on").shift(1)))
-        )
-        .slice(1)
-        .all()
-    ).item()
+    below = performance.select(_BELOW.fill_null(False)).to_series()
+    days = performance["on"].to_physical().to_numpy()
+    ordered = performance["account_id"].filter(~below).is_sorted()
+    ordered = ordered and bool(np.all((days[1:] >= days[:-1]) | ~below.to_numpy()[1:]))
     return performance if ordered else performance.sort("account_id", "on")
 
 

@@ -39,3 +39,16 @@ def test_the_first_start_prints_a_link_and_the_next_does_not(tmp_path):
     assert "/enter/" not in said[-1]
     ready(Desk("127.0.0.1", 1, tmp_path, demo=True), said.append)
     assert "/enter/" in said[-1]
+
+
+@pytest.mark.django_db
+def test_a_worker_stands_beside_and_halves_are_swept(monkeypatch, tmp_path, settings):
+    settings.BOOKS = tmp_path
+    (tmp_path / ".half").mkdir()
+    (tmp_path / ".half" / "part").write_text("1")
+    seen = []
+    monkeypatch.setattr(server.Keeper, "start", lambda self: seen.append("start"))
+    monkeypatch.setattr(server.Keeper, "stop", lambda self: seen.append("stop"))
+    with server.working():
+        assert not (tmp_path / ".half" / "part").exists()
+    assert seen == ["start", "stop"]

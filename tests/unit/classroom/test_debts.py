@@ -20,6 +20,12 @@ def test_a_foreign_debt_grows_by_a_twelfth():
     assert grown(own(), START, date(2025, 2, 1)) == own()
 
 
+def test_what_is_paid_off_neither_grows_nor_asks():
+    over = Foreign("card", 0, Fraction(18, 100), 31, 5_000, Fraction(1, 10))
+    assert grown(over, date(2025, 1, 1), date(2025, 2, 1)) is over
+    assert bills(over, date(2025, 2, 1)) == []
+
+
 def test_odd_days_are_thirtieths_of_a_month():
     assert grown(CARD, date(2025, 1, 20), date(2025, 2, 1)).balance_minor == 100_600
     assert grown(CARD, START, date(2025, 2, 1)).balance_minor == 100_050

@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 from ruqi.adapters.files.debts_file import read_debts
+from ruqi.classroom.payoff import Way
 from ruqi.services.payoff import payoff
 
 EXAMPLE = Path(__file__).parents[3] / "examples/credit_line/debts.yaml"
@@ -40,3 +41,10 @@ def test_it_says_what_to_do_and_when_money_runs_short():
     assert DOCUMENT["plans"][0]["first_missed"]["on"] in DOCUMENT["says_en"]
     assert "先还利率最高的" in DOCUMENT["says_zh"]
     assert DOCUMENT["safe_instalment_minor"] == 234_000
+
+
+def test_what_ifs_may_be_asked_of_another_way():
+    small = payoff(WALLET, CHANGES, Way.SNOWBALL)
+    assert [one["order"] for one in small["what_ifs"]] == ["snowball"] * 2
+    assert small["what_ifs"][0]["cost_minor"] > DOCUMENT["what_ifs"][0]["cost_minor"]
+    assert small["best"] == DOCUMENT["best"]

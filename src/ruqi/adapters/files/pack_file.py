@@ -1,5 +1,6 @@
 """Law packs from YAML: schema-checked, each fault with file, line and mend."""
 
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -21,8 +22,9 @@ def read_edition(path: Path) -> Edition:
     return edition
 
 
+@cache
 def shipped(pack: str) -> Edition:
-    """A pack that is shipped with the house, by its id. Raises FileNotFoundError: none such."""
+    """A pack that is shipped with the house, by its id; read once. FileNotFoundError: none such."""
     source = files("ruqi.law").joinpath(f"packs/{pack}.yaml")
     with as_file(source) as path:
         if not path.is_file():

@@ -166,5 +166,52 @@ class EntryLink(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
+class Upload(models.Model):
+    """Files that somebody brought and that were confirmed to them. They lie in the folder `key`.
+
+    `files` are `{"name", "bytes"}`; `look` is what was drafted and seen of them, masked.
+    """
+
+    name = models.TextField()
+    key = models.CharField(max_length=32, unique=True)
+    files = models.JSONField()
+    look = models.JSONField(null=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    at = models.DateTimeField()
+
+
+class Job(models.Model):
+    """One piece of work on an upload, for the worker; `services/work` says which kinds and states.
+
+    Who works at it holds an advisory lock on its id, so that a worker's death is seen at once.
+    """
+
+    upload = models.ForeignKey(Upload, models.PROTECT)
+    kind = models.TextField()
+    state = models.TextField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    asked_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    tries = models.SmallIntegerField(default=0)
+    stop = models.BooleanField(default=False)  # somebody asked for it to be stopped
+    step = models.TextField(default="")
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(null=True)
+    result = models.JSONField(null=True)
+    run = models.ForeignKey(Run, models.PROTECT, null=True)
+
+    class Meta:
+        """At most one unfinished job an upload."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["upload"],
+                condition=models.Q(state__in=["waiting", "running"]),
+                name="desk_job_one_at_a_time",
+            ),
+        )
+
+
 RUN_ROWS = (Document, PlanRow, StepRow, ScoreRow, HistoryRow, MeasureRow)
 ADDED_ONLY = (Run, *RUN_ROWS, Act)

@@ -49,6 +49,7 @@ def put(run: HeldRun) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_current_xact_id()::text::bigint")
             sealed_in = cursor.fetchone()[0]
+            cursor.execute("SET LOCAL statement_timeout = 0")  # a large book takes its time
         row = Run.objects.create(
             book=book,
             as_of=head["as_of"],
@@ -219,6 +220,11 @@ def account(run_id: int, account_id: str) -> AccountRows | None:
             "desk_planrow", "borrower_id = %s AND account_id <> %s ORDER BY account_id", others
         ),
     )
+
+
+def has_account(run_id: int, account_id: str) -> bool:
+    """Whether the run's plan holds this account."""
+    return PlanRow.objects.filter(run_id=run_id, account_id=account_id).exists()
 
 
 def _gentleness(step: Mapping[str, Any]) -> int:

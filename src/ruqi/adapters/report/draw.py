@@ -1,6 +1,6 @@
 """Blocks as HTML in one language, for pages that show parts of a report."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,13 @@ from ruqi.adapters.report.words import say
 SCRIPT = Path(__file__).parent / "templates" / "report.js"
 
 
-def draw(blocks: Sequence[Any], language: str, definitions: str, start: int = 0) -> Markup:
-    """Blocks as HTML in `language` (`en`, `zh`); figures link to `definitions`.
+def draw(
+    blocks: Sequence[Any], language: str, definitions: str, start: int = 0, remarks: str = ""
+) -> Markup:
+    """Blocks as HTML in `language` (`en`, `zh`); figures link to `definitions` and `remarks`.
 
-    Everything that a book brought in is escaped. `start` numbers the first table where a page
-    draws several times.
+    Both are addresses of pages, empty where it is this one. Everything that a book brought in is
+    escaped. `start` numbers the first table where a page draws several times.
     """
     known: dict[int, str] = {}
     module: Any = (
@@ -27,6 +29,7 @@ def draw(blocks: Sequence[Any], language: str, definitions: str, start: int = 0)
                 "say": say,
                 "tongue": language,
                 "definitions": definitions,
+                "remarks": remarks,
                 "key": lambda one: known.setdefault(id(one), f"table-{start + len(known) + 1}"),
             }
         )
@@ -34,10 +37,19 @@ def draw(blocks: Sequence[Any], language: str, definitions: str, start: int = 0)
     return Markup(module.blocks(blocks))  # noqa: S704 - drawn with autoescape
 
 
+def chart_map(blocks: Sequence[Any]) -> dict[str, Any]:
+    """What the script draws these blocks' charts from, by the charts' ids."""
+    return {chart.id: chart_data(chart) for chart in charts_of(blocks)}
+
+
+def chart_script(found: Mapping[str, Any]) -> Markup:
+    """Charts' data as JSON that is safe inside a script element; empty where there is none."""
+    return Markup(json_text(found) if found else "")  # noqa: S704 - cannot end its element
+
+
 def charts(blocks: Sequence[Any]) -> Markup:
     """The data that the script draws these blocks' charts from, safe inside a script element."""
-    found = {chart.id: chart_data(chart) for chart in charts_of(blocks)}
-    return Markup(json_text(found))  # noqa: S704 - cannot end its element
+    return chart_script(chart_map(blocks))
 
 
 def script() -> str:

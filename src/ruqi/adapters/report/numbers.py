@@ -73,6 +73,14 @@ def money(minor: float | None, currency: str, digits: int | None = None) -> str:
     return f"{major:,.{shown}f}".replace("-", "−")
 
 
+def amount_of(minor: int, currency: str) -> Text:
+    """An amount to the cent with its sign, for a borrower: `CN¥1,234.50`, `¥1,234.50`."""
+    mark = symbol(currency)
+    shown = money(abs(minor), currency)
+    sign = "−" if minor < 0 else ""
+    return Text(f"{sign}{mark.en}{shown}", f"{sign}{mark.zh}{shown}")
+
+
 def digits_for(minors: Iterable[float | None], currency: str) -> int:
     """Decimals for a column of amounts: none where any amount is large, else the currency's."""
     most = max((abs(minor) for minor in minors if minor is not None), default=0)
@@ -119,6 +127,14 @@ def long_day(value: Any) -> Text:
     return Text(
         f"{day.day} {_LONG[day.month - 1]} {day.year}", f"{day.year}年{day.month}月{day.day}日"
     )
+
+
+def short_day(value: Any) -> Text:
+    """A day where there is little room: `30 Sep 2005`, `2005年9月30日`."""
+    day = as_date(value)
+    if day is None:
+        return same(UNKNOWN)
+    return Text(f"{day.day} {_MONTHS[day.month - 1]} {day.year}", long_day(day).zh)
 
 
 def month(value: Any) -> Text:

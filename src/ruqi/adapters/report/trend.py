@@ -43,7 +43,7 @@ def trend_section(view: View, book: Book) -> Section:
     ids = trend_definitions(view)[:SHOWN]
     if not ids:
         return Section("trend", say("trend.title"), [Note(say("trend.none"))])
-    panels = [Panel((index,), _panel(view, book, one)) for index, one in enumerate(ids)]
+    panels = [Panel((index,), trend_panel(view, book, one)) for index, one in enumerate(ids)]
     names = [book.definition(one) for one in ids]
     switch = Switch("trend-by", [say("words.definition")], [names], panels)
     return Section("trend", say("trend.title"), [Note(say("trend.lead"), "lead"), switch])
@@ -66,7 +66,8 @@ def _told(view: View, definition_id: str) -> Mapping[str, Any]:
     return next((row for row in rows if row["definition_id"] == definition_id), {})
 
 
-def _panel(view: View, book: Book, definition_id: str) -> list[Any]:
+def trend_panel(view: View, book: Book, definition_id: str) -> list[Any]:
+    """One definition's verdict, chart and table; it must have been measured."""
     points = known_points(view, definition_id)
     sentence, broken = read_trend(view, book, definition_id)
     note = Note(sentence, "mark" if broken else "plain")

@@ -83,6 +83,18 @@ def invite(name: str, roles: tuple[str, ...], data: Path | None) -> None:
 
 
 @click.command(cls=Word)
+@data_option
+def worker(data: Path | None) -> None:
+    """Do the work on uploaded books, until stopped; `ruqi serve` starts one by itself.
+
+    For a second worker, or one on another machine with the same DATABASE_URL and RUQI_BOOKS.
+    """
+    from ruqi.apps.server import work
+
+    work(data or default_data())
+
+
+@click.command(cls=Word)
 @click.argument("file", type=A_PATH)
 @data_option
 @click.pass_obj

@@ -51,6 +51,7 @@ STEPS = {
     "evaluate": ("testing against what really happened", "用真实结果检验"),
     "report": ("writing the report", "生成报告"),
     "write": ("writing the folder", "写入文件夹"),
+    "shelve": ("putting the run on the shelf", "载入工作台"),
 }
 
 

@@ -6,13 +6,14 @@ from functools import lru_cache
 from typing import Any
 
 from django.http import Http404
+from django.urls import reverse
 from markupsafe import Markup
 
 from ruqi.adapters.postgres import shelf
 from ruqi.adapters.report.blocks import Headline, Section
 from ruqi.adapters.report.book import Book, read_book
 from ruqi.adapters.report.card import card_section, remarks_section, synthetic_note
-from ruqi.adapters.report.draw import charts, draw
+from ruqi.adapters.report.draw import chart_map, draw
 from ruqi.adapters.report.evaluation import evaluation_section
 from ruqi.adapters.report.findings import findings, headlines
 from ruqi.adapters.report.limits import limits_section
@@ -21,7 +22,6 @@ from ruqi.adapters.report.notes import definitions_section, law_note, method_sec
 from ruqi.adapters.report.plan import bar_counts, plan_summary
 from ruqi.adapters.report.quality import quality_section
 from ruqi.adapters.report.rolls import rolls_section
-from ruqi.adapters.report.trend import trend_section
 from ruqi.adapters.report.vintages import vintages_section
 from ruqi.adapters.report.words import Text
 from ruqi.services.view_run import view_run
@@ -55,7 +55,7 @@ class Drawn:
 
 _Make = Callable[[Mapping[str, Any], Book], Section]
 PAGES: dict[str, tuple[_Make, ...]] = {
-    "overview": (trend_section, rolls_section, plan_summary, limits_section),
+    "overview": (rolls_section, plan_summary, limits_section),
     "portfolio": (measures_section, vintages_section),
     "models": (quality_section, evaluation_section),
     "data": (card_section, remarks_section),
@@ -95,14 +95,17 @@ def _opened(run_id: int) -> Opened | None:
 
 
 @lru_cache(maxsize=KEPT * 10)
-def drawn(run_id: int, page: str, language: str, definitions: str) -> tuple[list[Drawn], Markup]:
+def drawn(
+    run_id: int, page: str, language: str, definitions: str
+) -> tuple[list[Drawn], dict[str, Any]]:
     """A page's parts as HTML in one language, and the data of their charts."""
+    remarks = "" if page == "data" else reverse("data", kwargs={"run_id": run_id})
     run = opened(run_id)
     sections = [make(run.view, run.book) for make in PAGES[page]]
     parts, tables = [], 0
     for section in sections:
-        html = draw(section.blocks, language, definitions, tables)
+        html = draw(section.blocks, language, definitions, tables, remarks)
         tables += html.count('id="table-')
         parts.append(Drawn(section.id, section.title.of(language), html))
     blocks = [block for section in sections for block in section.blocks]
-    return parts, charts(blocks)
+    return parts, chart_map(blocks)

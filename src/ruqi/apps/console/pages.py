@@ -1,4 +1,4 @@
-"""Pages that show parts of a run's report: overview, measures, scores, data, definitions."""
+"""Pages that show parts of a run's report: measures, scores, data, definitions."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from ruqi.adapters.postgres import shelf
+from ruqi.adapters.report.draw import chart_script
 from ruqi.apps.console.opened import Opened, drawn, opened
 from ruqi.apps.web.sign_in import needs
 from ruqi.apps.web.words import told, tongue
@@ -30,20 +31,13 @@ def _page(request: HttpRequest, run_id: int, name: str, template: str) -> HttpRe
     run = opened(run_id)
     context = run_context(run)
     parts, data = drawn(run_id, name, tongue(), _definitions(name, context))
-    context |= {"parts": parts, "charts": data, "title": told(f"page.{name}")}
+    context |= {"parts": parts, "charts": chart_script(data), "title": told(f"page.{name}")}
     return render(request, template, context)
 
 
 def _definitions(name: str, context: dict[str, Any]) -> str:
     """Where a figure's definition stands: on this very page, or on its own."""
     return "" if name == "definitions" else str(context["definitions_at"])
-
-
-@needs(Right.OVERVIEW)
-@require_GET
-def overview(request: HttpRequest, run_id: int) -> HttpResponse:
-    """Headlines, trend by definition, rolls, the plan, limits and the worth of one step more."""
-    return _page(request, run_id, "overview", "console/overview.html")
 
 
 @needs(Right.PORTFOLIO)

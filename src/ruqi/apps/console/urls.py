@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from ruqi.apps.console import account, desk, exports, law_page, pages, worklist
+from ruqi.apps.console import account, desk, exports, find, law_page, overview, pages, worklist
 
 urlpatterns = [
     path("", desk.start, name="start"),
     path("books/", desk.books, name="books"),
     path("people/", desk.people, name="people"),
     path("go/", desk.go, name="go"),
-    path("run/<int:run_id>/overview/", pages.overview, name="overview"),
+    path("find/", find.show, name="find"),
+    path("find/account/", find.to_account, name="to_account"),
+    path("run/<int:run_id>/overview/", overview.show, name="overview"),
     path("run/<int:run_id>/measures/", pages.portfolio, name="portfolio"),
     path("run/<int:run_id>/scores/", pages.models, name="models"),
     path("run/<int:run_id>/data/", pages.data, name="data"),

@@ -34,6 +34,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else THEMES[0],
         "themes": THEMES,
         "menu": _menu(held(request), run_id, match.url_name if match else ""),
+        "at_run": run_id,
+        "find_at": f"{reverse('find')}?run={'' if run_id is None else run_id}",
         "here": request.get_full_path() if request.method == "GET" else "/",
     }
 

@@ -9,5 +9,6 @@ urlpatterns = [
     path("language/", include(language_patterns)),
     path("style.css", views.style, name="style"),
     path("charts.js", views.charts, name="charts"),
+    path("theme/", views.theme, name="theme"),
     path("enter/<str:secret>/", views.enter, name="enter"),
 ]

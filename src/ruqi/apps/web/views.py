@@ -6,20 +6,37 @@ from pathlib import Path
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ruqi.adapters.report.draw import script
 from ruqi.adapters.report.style import stylesheet
 from ruqi.apps.web import sign_in
+from ruqi.apps.web.frame import THEMES
 
-OWN_STYLE = Path(__file__).parent / "static" / "web" / "desk.css"
+OWN_STYLE = Path(__file__).parent / "static" / "web"
+A_YEAR_S = 365 * 24 * 60 * 60
 
 
 @require_GET
 def style(request: HttpRequest) -> HttpResponse:
-    """The report's stylesheet, then the desk's own."""
-    return _file(request, stylesheet() + OWN_STYLE.read_text("utf-8"), "text/css")
+    """The report's stylesheet, then the desk's own parts, the shared one first."""
+    own = sorted(OWN_STYLE.glob("*.css"), key=lambda path: (path.name != "desk.css", path.name))
+    text = "".join(path.read_text("utf-8") for path in own)
+    return _file(request, stylesheet() + text, "text/css")
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Keep the theme that somebody chose, and go back to where they were."""
+    back = request.POST.get("next", "")
+    inside = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    response = redirect(back if inside else "/")
+    chosen = request.POST.get("theme", "")
+    if chosen in THEMES:
+        response.set_cookie("theme", chosen, max_age=A_YEAR_S, samesite="Lax")
+    return response
 
 
 @require_GET

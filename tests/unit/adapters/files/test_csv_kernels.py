@@ -60,3 +60,16 @@ def test_thousands():
 
 def test_another_sign():
     assert amounts(["5", "-5"], (0, 46, 2, 1))[0] == [-500, 500]
+
+
+@pytest.mark.parametrize("marks", [(0, 46, 2, 0), (44, 46, 2, 0), (46, 44, 2, 1), (0, 46, 0, 0)])
+def test_eight_bytes_at_once_read_as_one_by_one(marks):
+    # Short cells are read in one step, except at the very end of the bytes.
+    dice = np.random.default_rng(3)
+    plain = ["".join(dice.choice(list("0123456789"), n)) for n in (1, 2, 5, 7, 8) * 40]
+    cut = [text[:at] + mark + text[at:] for text in plain for at in (0, 3, 6, 8) for mark in ".,"]
+    odd = ["".join(dice.choice(list("019.,-+ e\0é:/"), dice.integers(1, 9))) for _ in range(2000)]
+    powers = (100, 10, 1) if marks[2] else (100,)
+    for text in (*plain, *cut, *odd):
+        values, state = amounts([text, " " * 8], marks, powers)
+        assert (values[:1], state[:1]) == amounts([text], marks, powers), text

@@ -74,3 +74,11 @@ def test_an_amount_of_any_size_is_told_to_the_cent():
     assert numbers.money(2**63 - 1, "CNY") == "92,233,720,368,547,758.07"
     assert numbers.money(-(2**70) - 1, "CNY") == "−11,805,916,207,174,113,034.25"
     assert numbers.money(12.5, "CNY", 3) == "0.125"
+
+
+def test_a_borrower_reads_amounts_to_the_cent_and_days_in_few_letters():
+    assert numbers.amount_of(123_450, "CNY") == Text("CN¥1,234.50", "¥1,234.50")
+    assert numbers.amount_of(-5, "CNY").zh == "−¥0.05"
+    assert numbers.amount_of(1200, "JPY").en == "JPY 1,200"
+    assert numbers.short_day("2005-09-30") == Text("30 Sep 2005", "2005年9月30日")
+    assert numbers.short_day(None).en == numbers.UNKNOWN

@@ -24,3 +24,10 @@ def test_the_database_lives_in_ones_own_folder(monkeypatch, tmp_path):
     monkeypatch.delenv("RUQI_DATA")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert desk_words.default_data() == tmp_path / "ruqi/desk"
+
+
+def test_a_worker_works_on_its_own_folder(monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(server, "work", asked.append)
+    app(["worker", "--data", str(tmp_path)], standalone_mode=False)
+    assert asked == [tmp_path]

@@ -4,11 +4,12 @@ from django.urls import get_resolver
 from ruqi.apps.console.urls import urlpatterns
 from ruqi.services.access import Right, Role, rights
 
-OPEN_TO_ALL = {"start", "go"}  # they lead on, to a page that is open
+OPEN_TO_ALL = {"start", "go", "find", "to_account"}  # they lead on, to what is open
 
 
 def address(name, run_id):
     paths = {"books": "/books/", "people": "/people/", "go": "/go/"}
+    paths |= {"find": "/find/", "to_account": "/find/account/"}
     slug = {"portfolio": "measures", "models": "scores"}.get(name, name)
     ending = slug.replace("_", ".") if "_" in slug else f"{slug}/"
     return paths.get(name, f"/run/{run_id}/{ending}") + ("?id=A1" if name == "account" else "")

@@ -33,3 +33,11 @@ def test_the_language_is_remembered():
     assert '<html lang="zh-Hans"' in client.get("/account/login/").content.decode()
     stray = client.post("/language/setlang/", {"language": "en", "next": "https://evil.example"})
     assert stray.url == "/"
+
+
+def test_a_theme_is_kept_without_a_script():
+    answer = Client().post("/theme/", {"theme": "dark", "next": "/account/login/"})
+    assert (answer.url, answer.cookies["theme"].value) == ("/account/login/", "dark")
+    stray = Client().post("/theme/", {"theme": "<b>", "next": "//evil.example"})
+    assert (stray.url, "theme" in stray.cookies) == ("/", False)
+    assert Client(enforce_csrf_checks=True).post("/theme/", {"theme": "dark"}).status_code == 403

@@ -17,7 +17,11 @@
   const keys = {
     j: () => move(1),
     k: () => move(-1),
-    "/": () => document.querySelector("[data-find]")?.focus(),
+    "/": () => {
+      const field = document.querySelector("[data-find]");
+      if (field) field.focus();
+      else document.querySelector("[data-palette]")?.click();
+    },
     "?": () => document.getElementById("help")?.showModal(),
   };
   const off = () => document.cookie.includes("keys=off");

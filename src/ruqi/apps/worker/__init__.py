@@ -1,0 +1,1 @@
+"""The worker: does the work on uploads away from the pages."""

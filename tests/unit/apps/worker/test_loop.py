@@ -1,0 +1,60 @@
+import os
+import time
+
+import pytest
+
+from ruqi.adapters.postgres import jobs
+from ruqi.adapters.postgres.models import Job
+from ruqi.apps import desk_wiring
+from ruqi.apps.worker import loop
+from ruqi.services.work import Hands
+from uploads import kept_upload
+
+
+def hands(**changed):
+    plain = {"draft": lambda *_: {}, "check": lambda *_: {"counts": {}}, "shelve": lambda _: None}
+    return lambda: Hands(**(plain | {"run": lambda *_: None} | changed))
+
+
+@pytest.mark.django_db
+def test_a_step_does_one_job(monkeypatch, tmp_path):
+    monkeypatch.setattr(desk_wiring, "hands", hands())
+    monkeypatch.setattr(loop, "BEAT_S", 0.01)
+    assert not loop.step(tmp_path)
+    job = jobs.order(kept_upload(), "check", None)
+    assert loop.step(tmp_path)
+    assert Job.objects.get(pk=job).state == "done"
+
+
+@pytest.mark.django_db
+def test_a_bug_ends_the_job_and_tells_where_without_the_message(monkeypatch, tmp_path, capsys):
+    def broken(*_):
+        raise ValueError("张三 13812345678")
+
+    monkeypatch.setattr(desk_wiring, "hands", hands(check=broken))
+    job = jobs.order(kept_upload(), "check", None)
+    assert loop.step(tmp_path)
+    found = Job.objects.get(pk=job)
+    assert (found.state, found.result) == ("failed", {"error": "bug", "type": "ValueError"})
+    said = capsys.readouterr().err
+    assert "test_loop.py" in said
+    assert "138" not in said
+
+
+def test_an_orphan_knows_it(monkeypatch):
+    monkeypatch.delenv(loop.KEEPER, raising=False)
+    assert not loop.orphaned()
+    monkeypatch.setenv(loop.KEEPER, str(os.getppid()))
+    assert not loop.orphaned()
+    monkeypatch.setenv(loop.KEEPER, "1" if os.getppid() != 1 else "2")
+    assert loop.orphaned()
+
+
+def test_what_the_work_raises_is_not_lost():
+    def broken():
+        raise ValueError
+
+    done = loop.started(broken)
+    while not done.done():
+        time.sleep(0.01)
+    assert isinstance(done.exception(), ValueError)
