@@ -12,6 +12,7 @@ from ruqi.adapters.files.run_folder import as_json
 from ruqi.services.held import HeldRun
 
 ON = (date(2005, 8, 31), date(2005, 9, 30))
+NEXT = date(2005, 10, 31)
 BARS = {"A2": "NO_CONSENT_EMAIL", "A3": "HOLD_DISPUTE"}
 
 
@@ -55,6 +56,47 @@ def held_run(text="", sha256="a" * 64):
             "scores": scores(accounts),
             "history": history(accounts),
             "measures": pl.DataFrame(view["measures"], infer_schema_length=None),
+        },
+    )
+
+
+def next_run():
+    """The same book a month later: A1 waits and is barred, A4 is gone, A7 is new, sms is dear."""
+    run = held_run(sha256="b" * 64)
+    plan, first = run.frames["plan"], pl.col("account_id") == "A1"
+
+    def otherwise(name, value):
+        return pl.when(first).then(pl.lit(value)).otherwise(pl.col(name)).alias(name)
+
+    changed = plan.filter(pl.col("account_id") != "A4").with_columns(
+        otherwise("treatment", "wait"),
+        otherwise("bucket", "M1"),
+        otherwise("bars", "HOLD_DISPUTE"),
+        otherwise("balance_minor", 450_000),
+        otherwise("agent_minutes", 0),
+        pl.lit(NEXT).alias("as_of"),
+    )
+    new = changed.filter(pl.col("account_id") == "A6").with_columns(
+        account_id=pl.lit("A7"), borrower_id=pl.lit("A7")
+    )
+    months = run.frames["history"]
+    later = months.filter(pl.col("on") == ON[1]).with_columns(on=pl.lit(NEXT))
+    seen = later.filter(pl.col("account_id") != "A4")
+    paid = later.filter(pl.col("account_id") == "A4").with_columns(
+        status=pl.lit("paid_off"), bucket=pl.lit(None, pl.String)
+    )
+    born = later.filter(pl.col("account_id") == "A6").with_columns(account_id=pl.lit("A7"))
+    limits = run.documents["limits.json"]
+    dear = [one | {"shadow_price_minor": "200.5"} for one in limits["limits"]]
+    head = run.documents["run.json"] | {"as_of": str(NEXT)}
+    return HeldRun(
+        "next",
+        run.sha256,
+        {**run.documents, "run.json": head, "limits.json": limits | {"limits": dear}},
+        {
+            **run.frames,
+            "plan": pl.concat([changed, new]),
+            "history": pl.concat([months, seen, paid, born]),
         },
     )
 

@@ -49,9 +49,9 @@ def desk(db):
     """A run on the shelf; its id. Pages forget what they read of earlier tests' runs."""
     from desk_books import held_run
     from ruqi.adapters.postgres import shelf
-    from ruqi.apps.console import opened
+    from ruqi.apps.console import opened, since
 
-    for kept in (opened._opened, opened.drawn):
+    for kept in (opened._opened, opened.drawn, since.moves):
         kept.cache_clear()
     return shelf.put(held_run())
 

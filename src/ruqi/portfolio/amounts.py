@@ -50,7 +50,10 @@ AMOUNTS = (
         window="current",
         weight="amount",
         needs=("performance.due", "performance.paid"),
-        cohort=Text("accounts with something due in the month", "当月有应还款的账户"),
+        cohort=Text(
+            "accounts with something due in the month whose paid is known",
+            "当月有应还款且已还金额有记录的账户",
+        ),
         day_convention=ASKED,
         charge_off=Text("Counted while the book still asks for a due", "账面仍列示应还款时计入"),
         source=Text("collection rate", "回收率"),
@@ -63,8 +66,8 @@ AMOUNTS = (
             "这些账户当月已还金额，每户以上月余额为限",
         ),
         Text(
-            "the earlier month's balance of accounts late then and seen on both days",
-            "上月逾期且两个观察日均可见的账户的上月余额",
+            "the earlier month's balance of accounts late then, seen on both days, paid known",
+            "上月逾期、两个观察日均可见且已还金额有记录的账户的上月余额",
         ),
         Text(
             "Of what late accounts owed a month before, how much they paid within the month.",
@@ -73,7 +76,10 @@ AMOUNTS = (
         window="step",
         weight="amount",
         needs=("performance.balance", "performance.paid"),
-        cohort=Text("accounts late a month before", "上月逾期账户"),
+        cohort=Text(
+            "accounts late a month before whose paid of the month is known",
+            "当月已还金额有记录的上月逾期账户",
+        ),
         day_convention=TWO_DAYS,
         charge_off=Text(
             "A payment in the month of charge-off counts; later recoveries do not",
@@ -92,19 +98,20 @@ def amount_sums(panel: Panel, parts: Segments, tape: Tape) -> Sums:
     if not tape.has("performance.paid"):
         return sums
     paid = np.maximum(panel.amounts("paid_minor"), 0.0)
+    told = panel.rows["paid_minor"].is_not_null().to_numpy()  # unknown is not nothing
     if tape.has("performance.due"):
         due = np.maximum(panel.amounts("due_minor"), 0.0)
-        rows = np.flatnonzero(due > 0)
+        rows = np.flatnonzero((due > 0) & told)
         x, y = np.minimum(paid, due)[rows], due[rows]
         sums |= _named("collected_share", panel, parts, rows, (x, y))
         if tape.has("performance.balance"):
-            stated = panel.rows["due_minor"].is_not_null() & panel.rows["paid_minor"].is_not_null()
-            still = np.flatnonzero(panel.is_open() & panel.known & stated.to_numpy())
+            stated = panel.rows["due_minor"].is_not_null().to_numpy() & told
+            still = np.flatnonzero(panel.is_open() & panel.known & stated)
             unpaid = np.where(panel.late(1), np.maximum(due - paid, 0.0), 0.0)
             pair = (unpaid[still], panel.owed[still])
             sums |= _named("overdue_instalments_balance", panel, parts, still, pair)
     if tape.has("performance.balance"):
-        rows = np.flatnonzero(panel.adjacent)
+        rows = np.flatnonzero(panel.adjacent & told)
         rows = rows[panel.late(1)[rows - 1]]
         earlier = panel.owed[rows - 1]
         pair = (np.minimum(paid[rows], earlier), earlier)

@@ -20,7 +20,7 @@ from ruqi.portfolio.definition import Definition, lacks
 from ruqi.portfolio.intervals import Z95
 from ruqi.portfolio.measures import MEASURES
 from ruqi.portfolio.panel import Floats
-from ruqi.tape.columns import Tape
+from ruqi.tape.columns import Tape, closings_known, month_of
 from ruqi.tape.remarks import Remark, coding_changes
 
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
@@ -83,6 +83,11 @@ def steady_from(tape: Tape) -> date | None:
     when first seen, and only in a book that begins with few accounts beside those it grows to.
     """
     rows = tape.performance.filter(pl.col("status") == "open").select("account_id", "month")
+    if tape.has("accounts.closed_on"):
+        ends = closings_known(tape.accounts, tape.as_of).select("account_id", "closed_on")
+        over = pl.col("month") >= month_of(pl.col("closed_on"))
+        rows = rows.join(ends.drop_nulls(), on="account_id", how="left")
+        rows = rows.filter(~over.fill_null(False)).drop("closed_on")
     if tape.has("accounts.opened_on"):
         day = pl.col("opened_on")
         opened = tape.accounts.select(

@@ -26,6 +26,10 @@ class Right(StrEnum):
     WORKLIST = "worklist"
     ACCOUNT = "account"
     EXPORT = "export"
+    WHOLE = "whole"  # accounts of everybody; without it, those that one is assigned
+    ASSIGN = "assign"
+    SHARE = "share"  # views with everybody
+    UNMASK = "unmask"  # borrowers' numbers in files
     LAW = "law"
     MODELS = "models"
     DEFINITIONS = "definitions"
@@ -33,11 +37,12 @@ class Right(StrEnum):
 
 
 _READING = frozenset({Right.WORKLIST, Right.ACCOUNT, Right.LAW, Right.DEFINITIONS})
-_FIGURES = frozenset({Right.OVERVIEW, Right.PORTFOLIO})
+_FIGURES = frozenset({Right.OVERVIEW, Right.PORTFOLIO, Right.WHOLE})
+_LEADING = frozenset({Right.EXPORT, Right.ASSIGN, Right.SHARE, Right.UNMASK})
 _GRANTED: dict[Role, frozenset[Right]] = {
     Role.ANALYST: _READING | _FIGURES | {Right.BOOKS, Right.MODELS},
-    Role.COLLECTOR: _READING,
-    Role.SUPERVISOR: _READING | _FIGURES | {Right.BOOKS, Right.EXPORT},
+    Role.COLLECTOR: _READING | {Right.EXPORT},
+    Role.SUPERVISOR: _READING | _FIGURES | _LEADING | {Right.BOOKS},
     Role.COMPLIANCE: _READING | _FIGURES | {Right.MODELS},
     Role.ADMINISTRATOR: frozenset({Right.BOOKS, Right.PEOPLE}),
 }

@@ -1,6 +1,6 @@
 """What the services ask of the outside. Ports live with the asker."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,10 +9,10 @@ from typing import Any, Protocol
 import polars as pl
 
 from ruqi.law.pack import Pack
-from ruqi.services.held import AccountRows, Found, HeldRun, RunHead
+from ruqi.services.held import AccountRows, HeldRun, RunHead
 from ruqi.services.progress import Progress
 from ruqi.services.run import Run
-from ruqi.services.worklist import WorklistQuery
+from ruqi.services.worklist import Load, Work, WorklistQuery
 from ruqi.tape.columns import Tape
 from ruqi.tape.remarks import Remark
 from ruqi.treatment.policy import Policy
@@ -120,12 +120,38 @@ class Shelf(Protocol):
         """The plan's columns that summaries need, a row an account."""
         ...
 
-    def worklist(self, run_id: int, query: WorklistQuery, rows: int | None) -> Found:
-        """The rows that a worklist's query finds: a page of them, or the first `rows`."""
-        ...
-
     def account(self, run_id: int, account_id: str) -> AccountRows | None:
         """Everything kept of one account; None where it is not in the run's plan."""
+        ...
+
+    def note(self, person_id: int | None, act: str, detail: Mapping[str, Any]) -> None:
+        """Add to the trail what somebody did."""
+        ...
+
+
+class Lists(Protocol):
+    """Who works which account of a run."""
+
+    def work(
+        self,
+        run_id: int,
+        query: WorklistQuery,
+        former: int | None,
+        accounts: Sequence[str] | None,
+    ) -> list[Work]:
+        """The accounts that a query finds, all of them or those named, by account."""
+        ...
+
+    def loads(self, run_id: int) -> Mapping[str | None, Load]:
+        """What each person has of a run, by name; None has what nobody works."""
+        ...
+
+    def alone(self, run_id: int) -> AbstractContextManager[None]:
+        """Inside, no other assignment of this run is made; all of it happens, or nothing."""
+        ...
+
+    def give(self, run_id: int, given: Mapping[str, str | None]) -> None:
+        """Let each account be worked by this person; None takes it from whoever has it."""
         ...
 
     def note(self, person_id: int | None, act: str, detail: Mapping[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """The worklist: which accounts, in which order, which page of them, all said by the address."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -9,6 +9,8 @@ from ruqi.treatment.actions import IDS
 PAGE = 50
 MOST = 100_000  # rows of one export
 CONTACT = ("allowed", "barred")
+CHANGES = ("new", "changed", "same", "gone")  # since the run before
+NOBODY, ME = "nobody", "me"  # in the place of a person's name
 SORTS = ("value", "balance", "lateness", "chance", "minutes", "account")
 LONG = 200  # characters of a text that somebody looks for
 
@@ -23,6 +25,8 @@ class WorklistQuery:
     rule: str = ""
     least: int | None = None  # of the balance, in major units
     find: str = ""  # how an account's or a borrower's id begins
+    assigned: str = ""  # a person's name, or NOBODY
+    change: str = ""
     sort: str = "value"
     page: int = 1
 
@@ -39,6 +43,35 @@ class WorklistQuery:
     def filtered(self) -> bool:
         """Whether it leaves any account out."""
         return bool(replace(self, sort="value", page=1) != WorklistQuery())
+
+
+@dataclass(frozen=True)
+class Work:
+    """One account that is given to somebody; `person` has it now (None: nobody)."""
+
+    account_id: str
+    borrower_id: str
+    agent_minutes: int
+    balance_minor: int
+    person: str | None
+
+
+@dataclass(frozen=True)
+class Load:
+    """What somebody has to do today. Amounts are minor units."""
+
+    accounts: int = 0
+    agent_minutes: int = 0
+    balance_minor: int = 0
+
+    def with_more(self, work: Iterable[Work], sign: int = 1) -> "Load":
+        """This and some accounts more; with `sign` -1, fewer."""
+        each = list(work)
+        return Load(
+            self.accounts + sign * len(each),
+            self.agent_minutes + sign * sum(one.agent_minutes for one in each),
+            self.balance_minor + sign * sum(one.balance_minor for one in each),
+        )
 
 
 def read_query(given: Mapping[str, str]) -> WorklistQuery:
@@ -61,6 +94,8 @@ def read_query(given: Mapping[str, str]) -> WorklistQuery:
         rule=text("rule"),
         least=number("least", 10**12) or None,
         find=text("find"),
+        assigned=text("assigned"),
+        change=one_of("change", CHANGES),
         sort=one_of("sort", SORTS, "value"),
         page=max(number("page", 10**6) or 1, 1),
     )

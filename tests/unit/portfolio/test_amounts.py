@@ -36,3 +36,14 @@ def test_collected_from_late_accounts_is_over_their_earlier_balance():
 def test_refunds_are_no_negative_collections():
     rows = path("a", "2024-01", "M0", balance_minor=[9], due_minor=[10], paid_minor=[-3])
     assert told(make_tape(rows), "collected_share", 1)["value"] == 0
+
+
+def test_what_nobody_noted_as_paid_is_unknown_and_not_nothing():
+    rows = path("a", "2024-01", "M1 M1", balance_minor=[9, 9], due_minor=[9, 9], paid_minor=[3, 3])
+    rows += path(
+        "b", "2024-01", "M1 M1", balance_minor=[5, 5], due_minor=[5, 5], paid_minor=[None, None]
+    )
+    tape = make_tape(rows)
+    share, late = (told(tape, name, 2) for name in ("collected_share", "collected_share_late"))
+    assert (share["numerator"], share["denominator"]) == (3, 9)
+    assert (late["numerator"], late["denominator"]) == (3, 9)

@@ -249,3 +249,24 @@ def test_a_verdict_says_where_it_began_and_ended():
     assert "Jun 2024 reads 30.0%" in broken["verdict_en"]
     assert "the step from 10.0% is not comparable and is no trend" in broken["verdict_en"]
     assert "不构成趋势" in broken["verdict_zh"]
+
+
+def test_rows_past_a_closing_make_a_book_no_older():
+    # Four hundred old accounts close in November; their rows run on. New ones open each month.
+    old = [f"o{i}" for i in range(400)]
+    new = {f"n{m}-{i}": m for m in range(1, 13) for i in range(20)}
+    rows = [
+        {"account_id": name, "on": f"2024-{m:02d}-28", "dpd_days": 0}
+        for name, first in (dict.fromkeys(old, 1) | new).items()
+        for m in range(first, 13)
+    ]
+    accounts = [
+        {"account_id": n, "opened_on": "2023-12-01", "closed_on": "2024-11-01"} for n in old
+    ]
+    accounts += [{"account_id": n, "opened_on": f"2024-{m:02d}-01"} for n, m in new.items()]
+    over = set(old)
+    kept = [row for row in rows if row["account_id"] not in over or row["on"] < "2024-11"]
+    told_by_closings = steady_from(make_tape(rows, accounts=accounts))
+    assert told_by_closings == steady_from(make_tape(kept, accounts=accounts)) is not None
+    ever_open = [{**account, "closed_on": None} for account in accounts]
+    assert told_by_closings != steady_from(make_tape(rows, accounts=ever_open))

@@ -10,7 +10,11 @@ overview     x       .         x          x          .
 portfolio    x       .         x          x          .
 worklist     x       x         x          x          .
 account      x       x         x          x          .
-export       .       .         x          .          .
+export       .       x         x          .          .
+whole        x       .         x          x          .
+assign       .       .         x          .          .
+share        .       .         x          .          .
+unmask       .       .         x          .          .
 law          x       x         x          x          .
 models       x       .         .          x          .
 definitions  x       x         x          x          .

@@ -1,10 +1,12 @@
 import pytest
 
-from ruqi.services.worklist import WorklistQuery, masked, read_query
+from ruqi.services.worklist import Load, Work, WorklistQuery, masked, read_query
 
 
 def test_an_address_says_the_whole_query_and_reads_back():
-    query = WorklistQuery("M2", "call", "barred", "HOLD_DISPUTE", 500, "A", "balance", 3)
+    query = WorklistQuery(
+        "M2", "call", "barred", "HOLD_DISPUTE", 500, "A", "li", "changed", "balance", 3
+    )
     assert read_query(query.parameters()) == query
     assert WorklistQuery().parameters() == {}
     assert query.parameters(page=1).get("page") is None
@@ -19,6 +21,7 @@ def test_an_address_says_the_whole_query_and_reads_back():
         {"sort": "id; DROP TABLE"},
         {"treatment": "torture"},
         {"contact": "maybe"},
+        {"change": "perhaps"},
         {"least": "1e9"},
         {"least": "0"},
     ],
@@ -38,3 +41,9 @@ def test_an_id_shows_its_end_only():
     assert masked("1234567890") == "••••••7890"
     assert masked("12345") == "••••5"
     assert masked("1") == "1"
+
+
+def test_a_load_grows_and_shrinks_by_its_accounts():
+    work = [Work("A1", "B1", 8, 500, None), Work("A2", "B1", 0, 70, "li")]
+    assert Load(1, 2, 3).with_more(work) == Load(3, 10, 573)
+    assert Load(3, 10, 573).with_more(work, -1) == Load(1, 2, 3)

@@ -157,6 +157,30 @@ class Act(models.Model):
     detail = models.JSONField()
 
 
+class Assignment(models.Model):
+    """Who works an account of a run today. The run itself is not touched by it."""
+
+    pk = models.CompositePrimaryKey("run", "account_id")
+    run = _of_run()
+    account_id = models.TextField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    at = models.DateTimeField()
+
+
+class SavedView(models.Model):
+    """A worklist's query under a name. A shared one is shown to everybody."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    name = models.CharField(max_length=60)
+    asked = models.TextField()  # as it stands in an address
+    shared = models.BooleanField()
+
+    class Meta:
+        """One person's views have different names."""
+
+        constraints = (models.UniqueConstraint(fields=["person", "name"], name="desk_view_name"),)
+
+
 class EntryLink(models.Model):
     """A sign-in that works once. Only the hash of its secret is kept."""
 

@@ -19,20 +19,10 @@ from ruqi.adapters.postgres.models import (
     ScoreRow,
     StepRow,
 )
-from ruqi.primitives.currency import exponent
-from ruqi.services.held import AccountRows, Found, HeldRun, RunHead
-from ruqi.services.worklist import PAGE, WorklistQuery
+from ruqi.services.held import AccountRows, HeldRun, RunHead
 from ruqi.treatment.actions import IDS
 
 BATCH = 200_000  # rows of CSV made at once
-ORDERS = {
-    "value": "value_minor DESC NULLS LAST",
-    "balance": "balance_minor DESC NULLS LAST",
-    "lateness": "bucket_rank DESC NULLS LAST, lateness DESC NULLS LAST",
-    "chance": "probability DESC NULLS LAST",
-    "minutes": "agent_minutes DESC NULLS LAST",
-    "account": "length(account_id)",  # so that 2 stands before 10
-}
 
 
 def known(sha256: str) -> int | None:
@@ -155,50 +145,6 @@ def plan(run_id: int) -> pl.DataFrame:
         return pl.DataFrame(schema=PLAN_COLUMNS).with_columns(pl.lit(True).alias("eligible"))
     frame = pl.read_csv(text, has_header=False, new_columns=list(PLAN_COLUMNS), schema=PLAN_COLUMNS)
     return frame.with_columns(pl.col("eligible") == "t", pl.col("bars").fill_null(""))
-
-
-def worklist(run_id: int, query: WorklistQuery, rows: int | None = None) -> Found:
-    """One page of what a query finds; with `rows`, its first so many."""
-    where, values = _where(run_id, query)
-    offset = 0 if rows is not None else (query.page - 1) * PAGE
-    order = f"{ORDERS[query.sort]}, account_id"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM desk_planrow WHERE {where}", values)  # noqa: S608
-        total = cursor.fetchone()[0]
-        # Keys are sorted first, their long rows fetched after.
-        keys = f"SELECT run_id, account_id FROM desk_planrow WHERE {where} ORDER BY {order}"  # noqa: S608
-        cursor.execute(
-            "SELECT desk_planrow.* FROM desk_planrow "  # noqa: S608 - values are parameters
-            f"JOIN ({keys} LIMIT %s OFFSET %s) AS page USING (run_id, account_id) ORDER BY {order}",
-            [*values, rows if rows is not None else PAGE, offset],
-        )
-        return Found(_dicts(cursor), int(total))
-
-
-def _where(run_id: int, query: WorklistQuery) -> tuple[str, list[Any]]:
-    clauses, values = ["run_id = %s"], [run_id]
-
-    def add(clause: str, *more: Any) -> None:
-        clauses.append(clause)
-        values.extend(more)
-
-    if query.bucket:
-        add("bucket = %s", query.bucket)
-    if query.treatment:
-        add("treatment = %s", query.treatment)
-    if query.contact:
-        add("eligible = %s", query.contact == "allowed")
-    if query.rule:
-        add("%s = ANY(string_to_array(bars, '|'))", query.rule)
-    if query.least is not None:
-        add("balance_minor >= %s * 10 ^ %s", query.least, _exponent(run_id))
-    if query.find:
-        add("(starts_with(account_id, %s) OR starts_with(borrower_id, %s))", *[query.find] * 2)
-    return " AND ".join(clauses), values
-
-
-def _exponent(run_id: int) -> int:
-    return exponent(Run.objects.values_list("currency", flat=True).get(pk=run_id))
 
 
 def account(run_id: int, account_id: str) -> AccountRows | None:

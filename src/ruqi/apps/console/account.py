@@ -16,6 +16,7 @@ from ruqi.adapters.report.book import bucket_order, rule_says, treatment_name
 from ruqi.adapters.report.draw import charts, draw
 from ruqi.adapters.report.words import NOTHING, Text, listed, name_of, pair, same
 from ruqi.apps.console.account_history import history_blocks
+from ruqi.apps.console.asked import may_open
 from ruqi.apps.console.opened import Drawn, Opened, opened
 from ruqi.apps.console.pages import run_context
 from ruqi.apps.web.sign_in import needs
@@ -34,7 +35,7 @@ def show(request: HttpRequest, run_id: int) -> HttpResponse:
     run = opened(run_id)
     account_id = request.GET.get("id", "").replace("\0", "")
     page = show_account(run_id, account_id, run.view, shelf)
-    if page is None:
+    if page is None or not may_open(request, run_id, page.story["borrower_id"]):
         raise Http404
     sections = _sections(run, page)
     definitions = reverse("definitions", kwargs={"run_id": run_id})

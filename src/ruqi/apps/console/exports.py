@@ -1,4 +1,7 @@
-"""The worklist as a file: exactly the rows that match, borrowers masked, and on the record."""
+"""The worklist as a file: exactly the rows that match, borrowers masked, and on the record.
+
+Who may not see everybody's accounts gets a file of their own.
+"""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -13,14 +16,16 @@ from ruqi.adapters.postgres import shelf
 from ruqi.adapters.report import numbers
 from ruqi.adapters.report.book import treatment_name
 from ruqi.adapters.report.sheet import safe, to_csv
-from ruqi.apps.console.opened import Opened, opened
+from ruqi.apps.console.asked import Asked, asked
+from ruqi.apps.console.opened import Opened
+from ruqi.apps.console.since import since_rows
 from ruqi.apps.console.worklist import contact_told, target
 from ruqi.apps.web.sign_in import needs
 from ruqi.apps.web.words import read, told, tongue
 from ruqi.primitives.currency import exponent
 from ruqi.services.access import Right
 from ruqi.services.held import Found
-from ruqi.services.worklist import MOST, WorklistQuery, masked, read_query
+from ruqi.services.worklist import MOST, masked
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IDS = ("plan_treatment", "plan_value", "plan_bars")
@@ -30,9 +35,9 @@ IDS = ("plan_treatment", "plan_value", "plan_bars")
 @require_GET
 def as_csv(request: HttpRequest, run_id: int) -> HttpResponse:
     """The rows as CSV that Chinese Excel opens, formulas neutralised."""
-    run, _, found = _found(request, run_id, "csv")
-    rows = [_row(run, row) for row in found.rows]
-    frame = pl.DataFrame(rows, schema=_heads(run), orient="row", infer_schema_length=None)
+    one, found = _found(request, run_id, "csv")
+    rows, heads = _rows(one, found), _heads(one)
+    frame = pl.DataFrame(rows, schema=heads, orient="row", infer_schema_length=None)
     return _file(to_csv(frame), "text/csv; charset=utf-8", f"worklist-{run_id}.csv")
 
 
@@ -40,33 +45,33 @@ def as_csv(request: HttpRequest, run_id: int) -> HttpResponse:
 @require_GET
 def as_xlsx(request: HttpRequest, run_id: int) -> HttpResponse:
     """The rows as a workbook; its second sheet says which filter, day and definitions they are."""
-    run, query, found = _found(request, run_id, "xlsx")
+    one, found = _found(request, run_id, "xlsx")
+    heads = list(_heads(one))
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
     sheet = book.add_worksheet(told("export.list"))
-    sheet.write_row(0, 0, list(_heads(run)), book.add_format({"bold": True}))
-    for place, row in enumerate(found.rows, start=1):
-        sheet.write_row(place, 0, _row(run, row))
+    sheet.write_row(0, 0, heads, book.add_format({"bold": True}))
+    for place, row in enumerate(_rows(one, found), start=1):
+        sheet.write_row(place, 0, row)
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, max(len(found.rows), 1), len(_heads(run)) - 1)
+    sheet.autofilter(0, 0, max(len(found.rows), 1), len(heads) - 1)
     about = book.add_worksheet(told("export.about"))
-    for place, line in enumerate(_about(run, query, found)):
+    for place, line in enumerate(_about(one, found)):
         about.write_row(place, 0, line)
     book.close()
     return _file(out.getvalue(), XLSX, f"worklist-{run_id}.xlsx")
 
 
-def _found(request: HttpRequest, run_id: int, kind: str) -> tuple[Opened, WorklistQuery, Found]:
-    run = opened(run_id)
-    query = read_query(request.GET)
-    found = shelf.worklist(run_id, query, MOST)
-    detail = {"run": run_id, "kind": kind, "rows": len(found.rows), **query.parameters(page=1)}
+def _found(request: HttpRequest, run_id: int, kind: str) -> tuple[Asked, Found]:
+    one = asked(request, run_id)
+    found = one.find(MOST)
+    detail = {"run": run_id, "kind": kind, "rows": len(found.rows), **one.query.parameters(page=1)}
     shelf.note(request.user.pk, "export", detail)
-    return run, query, found
+    return one, found
 
 
-def _heads(run: Opened) -> dict[str, type[pl.DataType]]:
-    currency = numbers.symbol(run.book.currency)
+def _heads(one: Asked) -> dict[str, type[pl.DataType]]:
+    currency = numbers.symbol(one.run.book.currency)
     text, number = pl.String, pl.Float64
     kinds = {
         "account": text,
@@ -80,11 +85,22 @@ def _heads(run: Opened) -> dict[str, type[pl.DataType]]:
         "contact": text,
         "rule": text,
         "why": text,
+        "assigned": text,
     }
-    return {
+    heads = {
         told(f"worklist.{word}", currency=read(currency).strip()).replace("*", ""): kind
         for word, kind in kinds.items()
     }
+    if one.former is not None:
+        day = numbers.iso(one.former.as_of)
+        heads |= {told("worklist.since", day=day): text, told("worklist.differs"): text}
+    return heads
+
+
+def _rows(one: Asked, found: Found) -> list[list[Any]]:
+    since = since_rows(one, found.rows)
+    told = [[read(each.says), read(each.why)] for each in since] or [[]] * len(found.rows)
+    return [_row(one.run, row) + more for row, more in zip(found.rows, told, strict=True)]
 
 
 def _row(run: Opened, row: Mapping[str, Any]) -> list[Any]:
@@ -107,10 +123,12 @@ def _row(run: Opened, row: Mapping[str, Any]) -> list[Any]:
         " · ".join(one for one in (told(f"worklist.{word}"), why) if one),
         row["bars"],
         row[f"reason_{tongue()}"],
+        safe(row["assigned"] or ""),
     ]
 
 
-def _about(run: Opened, query: WorklistQuery, found: Found) -> Sequence[Sequence[str]]:
+def _about(one: Asked, found: Found) -> Sequence[Sequence[str]]:
+    run, query = one.run, one.query
     shown, total = numbers.count(len(found.rows)), numbers.count(found.total)
     asked = " · ".join(f"{name}={value}" for name, value in query.parameters(page=1).items())
     return [

@@ -26,6 +26,7 @@ from ruqi.treatment.actions import IDS
 
 # Acts on a run that are no page of the menu: the word, the address's name, the right.
 ACTS: tuple[tuple[str, str, Right], ...] = (
+    ("assign.title", "assign", Right.ASSIGN),
     ("find.worklist_csv", "worklist_csv", Right.EXPORT),
     ("find.worklist_xlsx", "worklist_xlsx", Right.EXPORT),
 )
@@ -85,7 +86,8 @@ def to_account(request: HttpRequest) -> HttpResponse:
     run, text = _run(request), looked_for(request)
     if run is None or Right.WORKLIST not in held(request):
         raise Http404
-    if text and Right.ACCOUNT in held(request) and shelf.has_account(run.id, text):
+    all_open = {Right.ACCOUNT, Right.WHOLE}  # others learn of nobody's account that is not theirs
+    if text and all_open <= held(request) and shelf.has_account(run.id, text):
         address = reverse("account", kwargs={"run_id": run.id})
         return redirect(f"{address}?{urlencode({'id': text})}")
     address = reverse("worklist", kwargs={"run_id": run.id})

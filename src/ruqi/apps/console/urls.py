@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from ruqi.apps.console import account, desk, exports, find, law_page, overview, pages, worklist
+from ruqi.apps.console import (
+    account,
+    assigning,
+    desk,
+    exports,
+    find,
+    law_page,
+    overview,
+    pages,
+    saved,
+    worklist,
+)
 
 urlpatterns = [
     path("", desk.start, name="start"),
@@ -20,5 +31,7 @@ urlpatterns = [
     path("run/<int:run_id>/worklist/", worklist.show, name="worklist"),
     path("run/<int:run_id>/worklist.csv", exports.as_csv, name="worklist_csv"),
     path("run/<int:run_id>/worklist.xlsx", exports.as_xlsx, name="worklist_xlsx"),
+    path("run/<int:run_id>/assign/", assigning.show, name="assign"),
+    path("run/<int:run_id>/views/", saved.act, name="views"),
     path("run/<int:run_id>/account/", account.show, name="account"),
 ]

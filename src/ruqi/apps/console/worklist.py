@@ -9,16 +9,26 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from ruqi.adapters.postgres import shelf
+from ruqi.adapters.postgres import lists
 from ruqi.adapters.report import numbers
 from ruqi.adapters.report.book import bucket_order, rule_says, treatment_name
 from ruqi.adapters.report.words import Text, listed, pair, same
-from ruqi.apps.console.opened import Opened, opened
-from ruqi.apps.console.pages import run_context
+from ruqi.apps.console.asked import Asked, asked, person_id, person_told
+from ruqi.apps.console.opened import Opened
+from ruqi.apps.console.saved import chips
+from ruqi.apps.console.since import Since, since_rows, summary
 from ruqi.apps.web.sign_in import held, needs
 from ruqi.apps.web.words import both
 from ruqi.services.access import Right
-from ruqi.services.worklist import CONTACT, PAGE, SORTS, WorklistQuery, masked, read_query
+from ruqi.services.worklist import (
+    CHANGES,
+    CONTACT,
+    NOBODY,
+    PAGE,
+    SORTS,
+    WorklistQuery,
+    masked,
+)
 from ruqi.treatment.actions import IDS
 
 # Columns: the word, what sorting by it is called (None: it cannot), whether its cells are figures.
@@ -35,30 +45,43 @@ COLUMNS = (
     ("why", None, False),
 )
 Row = Mapping[str, Any]
+Option = tuple[str, Text, int | None]
 
 
 @needs(Right.WORKLIST)
 @require_GET
 def show(request: HttpRequest, run_id: int) -> HttpResponse:
-    """A page of accounts, why each is treated so, and why contact is barred."""
-    run = opened(run_id)
-    query = read_query(request.GET)
-    found = shelf.worklist(run_id, query)
+    """A page of accounts: why each is treated so, what bars contact, who works it."""
+    one = asked(request, run_id)
+    run, query = one.run, one.query
+    found = one.find()
     pages = max(-(-found.total // PAGE), 1)
-    context = run_context(run) | {
-        "query": query,
-        "columns": _columns(run, query),
-        "rows": [_row(run, row) for row in found.rows],
-        "choices": _choices(run, query),
+    rights, gone = held(request), query.change == "gone"
+    counts = lists.counts(run_id) if one.whole else {}
+    since = since_rows(one, found.rows)
+    context = one.context | {
+        "query": one.said,
+        "columns": _columns(one),
+        "rows": [_row(one, row, *since[place : place + 1]) for place, row in enumerate(found.rows)],
+        "choices": [*_choices(run, one.said), *_people(one, counts), *_changes(one)],
         "total": numbers.count(found.total),
         "all": numbers.count(sum(run.treatments.values())),
         "target": target(run),
         "currency": numbers.symbol(run.book.currency),
         "pages": pages,
-        "before": _address(query, page=query.page - 1) if query.page > 1 else "",
-        "after": _address(query, page=query.page + 1) if query.page < pages else "",
-        "asked": urlencode(query.parameters(page=1)),
-        "may_export": Right.EXPORT in held(request),
+        "before": "?" + one.address(page=query.page - 1) if query.page > 1 else "",
+        "after": "?" + one.address(page=query.page + 1) if query.page < pages else "",
+        "asked": one.address(page=1),
+        "hidden": one.said.parameters(page=1).items(),
+        "may_export": Right.EXPORT in rights and not gone,
+        "may_assign": Right.ASSIGN in rights and not gone,
+        "may_share": Right.SHARE in rights,
+        "whole": one.whole,
+        "whose": one.whose(),
+        "mine": one.whose() == request.user.get_username(),
+        "since": summary(one) if one.whole else None,
+        "former": one.former,
+        "views": chips(one, person_id(request)),
     }
     return render(request, "console/worklist.html", context)
 
@@ -76,9 +99,9 @@ def contact_told(row: Row) -> Text:
     return both("worklist.except", rules=rules) if row["eligible"] else rules
 
 
-def _row(run: Opened, row: Row) -> dict[str, Any]:
-    currency = run.book.currency
-    address = reverse("account", kwargs={"run_id": run.id})
+def _row(one: Asked, row: Row, since: Since | None = None) -> dict[str, Any]:
+    run, currency = one.run, one.run.book.currency
+    address = reverse("account", kwargs={"run_id": row["run_id"]})
     return {
         "account": row["account_id"],
         "href": f"{address}?{urlencode({'id': row['account_id']})}",
@@ -93,18 +116,20 @@ def _row(run: Opened, row: Row) -> dict[str, Any]:
         "eligible": row["eligible"],
         "contact": contact_told(row),
         "why": Text(row["reason_en"], row["reason_zh"]),
+        "assigned": row["assigned"] or "·",
+        "since": since,
     }
 
 
-def _columns(run: Opened, query: WorklistQuery) -> list[dict[str, Any]]:
-    currency = numbers.symbol(run.book.currency)
+def _columns(one: Asked) -> list[dict[str, Any]]:
+    currency = numbers.symbol(one.run.book.currency)
     mark = Text(currency.en.strip(), currency.zh.strip())
     return [
         {
             "name": both(f"worklist.{word}", currency=mark),
             "figures": figures,
-            "sorted": sort is not None and sort == query.sort,
-            "href": _address(query, sort=sort, page=1) if sort in SORTS else "",
+            "sorted": sort is not None and sort == one.said.sort,
+            "href": "?" + one.address(sort=sort, page=1) if sort in SORTS else "",
         }
         for word, sort, figures in COLUMNS
     ]
@@ -117,30 +142,50 @@ def _choices(run: Opened, query: WorklistQuery) -> list[dict[str, Any]]:
     treatments = [one for one in IDS if one in run.treatments]
     order = bucket_order(run.view)
     buckets = sorted(run.buckets, key=lambda one: order.index(one[0]))
-    given = {
+    given: dict[str, list[Option]] = {
         "bucket": [(name, run.book.bucket(name), count) for name, count in buckets],
         "treatment": [(one, treatment_name(one), run.treatments[one]) for one in treatments],
         "contact": [(one, both(f"worklist.{one}"), contact[one]) for one in CONTACT],
         "rule": [(name, rule_says(name), count) for name, count in run.rules],
     }
     return [
-        {
-            "field": field,
-            "name": both(f"worklist.{field}"),
-            "options": [
-                {
-                    "value": value,
-                    "name": name,
-                    "count": numbers.count(count),
-                    "chosen": value == getattr(query, field),
-                }
-                for value, name, count in options
-            ],
-        }
+        _choice(field, options, getattr(query, field))
         for field, options in given.items()
         if options
     ]
 
 
-def _address(query: WorklistQuery, **changes: Any) -> str:
-    return "?" + urlencode(query.parameters(**changes))
+def _people(one: Asked, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The filter by who works an account, for those who see everybody's."""
+    if not one.whole:
+        return []
+    free = sum(one.run.treatments.values()) - sum(counts.values())
+    options: list[Option] = [(name, same(name), count) for name, count in counts.items()]
+    options.append((NOBODY, person_told(NOBODY), free))
+    if one.said.assigned not in ("", NOBODY, *counts):  # chosen by the address, with no account
+        options.append((one.said.assigned, person_told(one.said.assigned), None))
+    return [_choice("assigned", options, one.said.assigned)]
+
+
+def _changes(one: Asked) -> list[dict[str, Any]]:
+    """The filter by what became of an account since the run before."""
+    if one.former is None and not one.said.change:
+        return []
+    options: list[Option] = [(kind, both(f"since.{kind}"), None) for kind in CHANGES]
+    return [_choice("change", options, one.said.change)]
+
+
+def _choice(field: str, options: list[Option], chosen: str) -> dict[str, Any]:
+    return {
+        "field": field,
+        "name": both(f"worklist.{field}"),
+        "options": [
+            {
+                "value": value,
+                "name": name,
+                "count": "" if count is None else numbers.count(count),
+                "chosen": value == chosen,
+            }
+            for value, name, count in options
+        ],
+    }

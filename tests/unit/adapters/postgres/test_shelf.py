@@ -4,13 +4,8 @@ from django.db import DatabaseError, connection, transaction
 from desk_books import held_run
 from ruqi.adapters.postgres import shelf
 from ruqi.adapters.postgres.models import Act, HistoryRow, MeasureRow, Run
-from ruqi.services.worklist import PAGE, WorklistQuery
 
 pytestmark = pytest.mark.django_db
-
-
-def ids(found):
-    return [row["account_id"] for row in found.rows]
 
 
 def test_a_run_comes_back_as_it_went_in(desk):
@@ -32,32 +27,6 @@ def test_half_a_run_is_never_there(db):
     assert not Run.objects.exists()
 
 
-def test_a_worklist_is_filtered_sorted_and_paged(desk):
-    everything = shelf.worklist(desk, WorklistQuery())
-    values = [row["value_minor"] or 0 for row in everything.rows]
-    assert everything.total == 6
-    assert values == sorted(values, reverse=True)
-    barred = shelf.worklist(desk, WorklistQuery(contact="barred"))
-    assert barred.rows
-    assert not any(row["eligible"] for row in barred.rows)
-    rule = barred.rows[0]["bars"].split("|")[0]
-    assert shelf.worklist(desk, WorklistQuery(rule=rule)).total == barred.total
-    assert shelf.worklist(desk, WorklistQuery(rule=rule[:-1])).total == 0
-    assert ids(shelf.worklist(desk, WorklistQuery(find="A1"))) == ["A1"]
-    least = shelf.worklist(desk, WorklistQuery(least=5000))
-    assert all(row["balance_minor"] >= 500_000 for row in least.rows)
-    assert 0 < least.total < 6
-    assert shelf.worklist(desk, WorklistQuery(page=2)).rows == []
-    assert len(shelf.worklist(desk, WorklistQuery(page=2), rows=2).rows) == 2
-    assert PAGE >= 6
-
-
-@pytest.mark.parametrize("sort", shelf.ORDERS)
-def test_every_order_has_all_accounts(desk, sort):
-    found = shelf.worklist(desk, WorklistQuery(sort=sort))
-    assert len(set(ids(found))) == 6
-
-
 def test_an_account_has_its_rows_and_a_stranger_none(desk):
     rows = shelf.account(desk, "A1")
     assert rows.plan["account_id"] == "A1"
@@ -74,8 +43,6 @@ def test_acts_are_on_record(db):
 
 
 def test_queries_of_a_page_do_not_grow_with_its_rows(desk, django_assert_num_queries):
-    with django_assert_num_queries(2):
-        shelf.worklist(desk, WorklistQuery())
     with django_assert_num_queries(5):
         shelf.account(desk, "A1")
     assert connection.vendor == "postgresql"

@@ -1,10 +1,12 @@
 import pytest
 
+from ruqi.adapters.postgres import lists
+
 pytestmark = pytest.mark.django_db
 
 
 def test_an_account_tells_why_and_by_which_rule(desk, person):
-    client = person("collector")
+    client = person("analyst")
     barred = client.get(f"/run/{desk}/worklist/?contact=barred").context["rows"][0]["account"]
     text = client.get(f"/run/{desk}/account/", {"id": barred}).content.decode()
     assert "Not to be contacted" in text
@@ -13,7 +15,7 @@ def test_an_account_tells_why_and_by_which_rule(desk, person):
 
 
 def test_it_shows_scores_with_what_speaks_for_them(desk, person):
-    client = person("collector")
+    client = person("analyst")
     client.cookies["django_language"] = "zh-hans"
     text = client.get(f"/run/{desk}/account/?id=A1").content.decode()
     assert "+1.50" in text
@@ -23,8 +25,17 @@ def test_it_shows_scores_with_what_speaks_for_them(desk, person):
 
 
 def test_a_stranger_is_not_found(desk, person):
-    client = person("collector")
+    client = person("analyst")
     for odd in ("nobody", "", "A1\0", "<b>"):
         wanted = 200 if odd.replace("\0", "") == "A1" else 404
         assert client.get(f"/run/{desk}/account/", {"id": odd}).status_code == wanted
     assert client.get(f"/run/{desk + 1}/account/?id=A1").status_code == 404
+
+
+def test_a_collector_opens_the_accounts_of_borrowers_on_the_own_list(desk, person):
+    client = person("collector", name="li")
+    address = f"/run/{desk}/account/?id=A1"
+    assert client.get(address).status_code == 404
+    lists.give(desk, {"A1": "li"})
+    assert client.get(address).status_code == 200
+    assert client.get(f"/run/{desk}/account/?id=A2").status_code == 404

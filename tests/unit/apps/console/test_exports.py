@@ -4,9 +4,10 @@ import polars as pl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from desk_books import held_run
-from ruqi.adapters.postgres import shelf
+from desk_books import held_run, next_run
+from ruqi.adapters.postgres import lists, shelf, worklist
 from ruqi.adapters.postgres.models import Act
+from ruqi.services.worklist import WorklistQuery
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +16,7 @@ def test_a_file_holds_exactly_what_matches_and_is_on_record(desk, person):
     client = person("supervisor")
     answer = client.get(f"/run/{desk}/worklist.csv?contact=barred")
     rows = pl.read_csv(io.BytesIO(answer.content), infer_schema=False)
-    wanted = shelf.worklist(desk, shelf.WorklistQuery(contact="barred"))
+    wanted = worklist.find(desk, WorklistQuery(contact="barred"))
     assert rows["Account"].to_list() == [row["account_id"] for row in wanted.rows]
     assert answer.content.startswith(b"\xef\xbb\xbf")
     act = Act.objects.get()
@@ -45,8 +46,29 @@ def test_a_workbook_says_what_it_is(desk, person):
     content = client.get(f"/run/{desk}/worklist.xlsx?bucket=M2").content
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     rows, about = (book.get_sheet_by_index(place).to_python() for place in (0, 1))
-    assert len(rows) - 1 == shelf.worklist(desk, shelf.WorklistQuery(bucket="M2")).total
+    assert len(rows) - 1 == worklist.find(desk, WorklistQuery(bucket="M2")).total
     told = str(about)
     assert "bucket=M2" in told
     assert "2005-09-30" in told
     assert "plan_value" in told
+
+
+def test_a_collectors_file_is_the_own_list_and_nothing_else(desk, person):
+    client = person("collector", name="li")
+    lists.give(desk, {"A2": "li", "A5": "li"})
+    for address in (
+        "worklist.xlsx",
+        "worklist.xlsx?assigned=nobody",
+        "worklist.xlsx?assigned=wang",
+    ):
+        content = client.get(f"/run/{desk}/{address}").content
+        rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+        assert {row[0] for row in rows[1:]} == {"A2", "A5"}
+
+
+def test_a_file_tells_what_changed_and_why(desk, person):
+    later = shelf.put(next_run())
+    text = person("supervisor").get(f"/run/{later}/worklist.csv?change=changed").content
+    rows = pl.read_csv(io.BytesIO(text), infer_schema=False).rows(named=True)
+    assert rows[0]["Since 2005-09-30"] == "was: Call"
+    assert "newly barred" in rows[0]["What differs"]

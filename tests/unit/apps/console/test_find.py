@@ -7,6 +7,7 @@ from ruqi.apps.console.find import ACTS
 from ruqi.apps.console.urls import urlpatterns
 from ruqi.services.access import Role, rights
 
+OF_SOMETHING = ("account", "views")  # of an account, of a list that is shown
 pytestmark = pytest.mark.django_db
 
 
@@ -20,7 +21,7 @@ def test_it_lists_exactly_what_is_open(desk, person, role):
     found = addresses(client.get("/find/?part=1"))
     for pattern in urlpatterns:
         right = getattr(pattern.callback, "right", None)
-        if pattern.name == "account" or right is None:
+        if pattern.name in OF_SOMETHING or right is None:
             continue
         place = {} if pattern.name in ("books", "people") else {"run_id": desk}
         listed = reverse(pattern.name, kwargs=place) in found
@@ -57,11 +58,16 @@ def test_language_theme_and_leaving_are_forms_that_lead_back(desk, person):
 
 
 def test_an_account_is_found_by_its_id(desk, person):
-    client = person("collector")
+    client = person("analyst")
     assert client.get("/find/account/?q=A1").url == f"/run/{desk}/account/?id=A1"
     assert client.get(f"/find/account/?q=A&run={desk}").url == f"/run/{desk}/worklist/?find=A"
     assert client.get("/find/account/?q=%3Cb%3E").url == f"/run/{desk}/worklist/?find=%3Cb%3E"
     assert person("administrator", name="other").get("/find/account/?q=A1").status_code == 404
+
+
+def test_a_collector_learns_of_no_account_but_of_the_own_list(desk, person):
+    answer = person("collector").get("/find/account/?q=A1")
+    assert answer.url == f"/run/{desk}/worklist/?find=A1"
 
 
 def test_odd_addresses_are_not_found_and_an_empty_desk_answers(person):

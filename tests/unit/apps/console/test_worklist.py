@@ -2,15 +2,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from desk_books import held_run
+from desk_books import held_run, next_run
 from report_view import HOSTILE
-from ruqi.adapters.postgres import shelf
+from ruqi.adapters.postgres import lists, shelf
 
 pytestmark = pytest.mark.django_db
 
 
 def test_filters_stand_in_the_address_and_in_the_fields(desk, person):
-    page = person("collector").get(f"/run/{desk}/worklist/?contact=barred&sort=balance")
+    page = person("analyst").get(f"/run/{desk}/worklist/?contact=barred&sort=balance")
     text = page.content.decode()
     assert all(not row["eligible"] for row in page.context["rows"])
     assert '<option value="barred" selected>' in text
@@ -18,7 +18,7 @@ def test_filters_stand_in_the_address_and_in_the_fields(desk, person):
 
 
 def test_an_account_that_may_not_be_contacted_says_why(desk, person):
-    client = person("collector")
+    client = person("analyst")
     client.cookies["django_language"] = "zh-hans"
     text = client.get(f"/run/{desk}/worklist/?contact=barred").content.decode()
     assert "不可触达" in text
@@ -26,13 +26,13 @@ def test_an_account_that_may_not_be_contacted_says_why(desk, person):
 
 
 def test_nothing_found_teaches(desk, person):
-    text = person("collector").get(f"/run/{desk}/worklist/?find=nobody").content.decode()
+    text = person("analyst").get(f"/run/{desk}/worklist/?find=nobody").content.decode()
     assert "No account matches" in text
 
 
 def test_export_is_offered_to_those_who_may(desk, person):
     address = f"/run/{desk}/worklist/?bucket=M2"
-    assert "worklist.csv" not in person("collector").get(address).content.decode()
+    assert "worklist.csv" not in person("analyst").get(address).content.decode()
     text = person("supervisor", name="lead").get(address).content.decode()
     assert "worklist.csv?bucket=M2" in text
 
@@ -45,7 +45,7 @@ def test_a_books_text_stays_text(person):
 
 
 def test_the_number_of_queries_does_not_grow(desk, person):
-    client = person("collector")
+    client = person("analyst")
     counts = []
     for query in ("", "?find=A1", "?sort=chance"):
         client.get(f"/run/{desk}/worklist/")  # the run is read once
@@ -55,4 +55,44 @@ def test_the_number_of_queries_does_not_grow(desk, person):
             client.get(f"/run/{desk}/worklist/{query}")
         counts.append(len(captured))
     assert len(set(counts)) == 1
-    assert counts[0] <= 8
+    assert counts[0] <= 9
+
+
+def test_a_collector_sees_the_own_list_and_what_to_do_where_it_is_empty(desk, person):
+    client = person("collector", name="li")
+    empty = client.get("/", follow=True)
+    assert "No account of this run is assigned to you" in empty.content.decode()
+    person("collector", name="wang")
+    lists.give(desk, {"A1": "li", "A2": "wang"})
+    for address in ("", "?assigned=wang", "?assigned=nobody", "?find=A"):
+        page = client.get(f"/run/{desk}/worklist/{address}")
+        assert [row["account"] for row in page.context["rows"]] == ["A1"], address
+    text = page.content.decode()
+    assert "My list" in text
+    assert "Assign" not in text
+
+
+def test_a_supervisor_sees_anybodys_list(desk, person):
+    client = person("supervisor", name="lead")
+    person("collector", name="li")
+    lists.give(desk, {"A1": "li"})
+    page = client.get(f"/run/{desk}/worklist/?assigned=li")
+    assert [row["account"] for row in page.context["rows"]] == ["A1"]
+    assert "List of li" in page.content.decode()
+    nobody = client.get(f"/run/{desk}/worklist/?assigned=nobody")
+    assert len(nobody.context["rows"]) == 5
+    mine = client.get(f"/run/{desk}/worklist/?assigned=me")
+    assert mine.context["mine"]
+    assert mine.context["rows"] == []
+
+
+def test_the_run_before_is_compared_row_by_row(desk, person):
+    later = shelf.put(next_run())
+    client = person("analyst")
+    (row,) = client.get(f"/run/{later}/worklist/?change=changed").context["rows"]
+    assert row["since"].says.zh == "原：人工电话"
+    gone = client.get(f"/run/{later}/worklist/?change=gone")
+    assert "paid off in Oct 2005" in gone.content.decode()
+    assert f"/run/{desk}/account/?id=A4" in gone.content.decode()
+    first = client.get(f"/run/{desk}/worklist/?change=new").content.decode()
+    assert "first run here" in first

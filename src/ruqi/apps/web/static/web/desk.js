@@ -6,7 +6,7 @@
       document.cookie = `theme=${one.value};path=/;max-age=31536000;samesite=lax`;
     });
 
-  const typing = (at) => at.closest && at.closest("input, select, textarea, [contenteditable]");
+  const typing = (at) => at.closest && at.closest("input:not([type=checkbox]), select, textarea, [contenteditable]");
   const rows = () => [...document.querySelectorAll("[data-row] a[data-open]")];
   const move = (by) => {
     const all = rows();
@@ -24,6 +24,21 @@
     },
     "?": () => document.getElementById("help")?.showModal(),
   };
+  const picks = () => [...document.querySelectorAll("[data-pick]")];
+  const picked = () => picks().some((one) => one.checked);
+  const pickHere = () => {
+    const here = document.activeElement.closest("[data-row]")?.querySelector("[data-pick]");
+    if (here) here.checked = !here.checked;
+    return here;
+  };
+  keys.x = pickHere;
+  keys.a = () => {
+    const assign = document.querySelector("[data-assign]");
+    if (assign && (picked() || pickHere())) assign.click();
+  };
+  document.querySelector("[data-pick-all]")?.addEventListener("change", (event) => {
+    for (const one of picks()) one.checked = event.target.checked;
+  });
   const off = () => document.cookie.includes("keys=off");
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || off()) return;

@@ -1,0 +1,135 @@
+"""Worklists: what a query finds, who works each account, and what it was in the run before."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from ruqi.adapters.postgres.models import Run
+from ruqi.primitives.currency import exponent
+from ruqi.services.compare_runs import Move
+from ruqi.services.held import Found
+from ruqi.services.worklist import NOBODY, PAGE, WorklistQuery
+
+ORDERS = {
+    "value": "plan.value_minor DESC NULLS LAST",
+    "balance": "plan.balance_minor DESC NULLS LAST",
+    "lateness": "plan.bucket_rank DESC NULLS LAST, plan.lateness DESC NULLS LAST",
+    "chance": "plan.probability DESC NULLS LAST",
+    "minutes": "plan.agent_minutes DESC NULLS LAST",
+    "account": "length(plan.account_id)",  # so that 2 stands before 10
+}
+_WAS = "FROM desk_planrow AS was WHERE was.run_id = %s AND was.account_id = plan.account_id"
+_GIVEN = (
+    "SELECT FROM desk_assignment AS given "
+    "WHERE given.run_id = plan.run_id AND given.account_id = plan.account_id"
+)
+
+
+def find(
+    run_id: int, query: WorklistQuery, former: int | None = None, rows: int | None = None
+) -> Found:
+    """One page of what a query finds; with `rows`, its first so many.
+
+    `former` is the run before. A row has the plan's columns, `assigned`: a person's name or None,
+    and `was`: the account's row in `former` or None. Accounts that are gone are rows of `former`.
+    """
+    where, values = condition(run_id, query, former)
+    offset = 0 if rows is not None else (query.page - 1) * PAGE
+    order = f"{ORDERS[query.sort]}, plan.account_id"
+    # Keys are sorted first, their long rows fetched after.
+    keys = (
+        "SELECT plan.run_id, plan.account_id FROM desk_planrow AS plan "  # noqa: S608
+        f"WHERE {where} ORDER BY {order} LIMIT %s OFFSET %s"
+    )
+    words = (
+        "SELECT plan.*, who.username AS assigned, to_jsonb(was) AS was "  # noqa: S608
+        f"FROM desk_planrow AS plan JOIN ({keys}) AS page USING (run_id, account_id) "
+        "LEFT JOIN desk_assignment AS given USING (run_id, account_id) "
+        "LEFT JOIN auth_user AS who ON who.id = given.person_id "
+        "LEFT JOIN desk_planrow AS was "
+        "ON was.run_id = %s AND was.account_id = plan.account_id AND plan.run_id <> was.run_id "
+        f"ORDER BY {order}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM desk_planrow AS plan WHERE {where}", values)  # noqa: S608
+        total = cursor.fetchone()[0]
+        cursor.execute(words, [*values, PAGE if rows is None else rows, offset, former])
+        names = [column.name for column in cursor.description]
+        found = [_row(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+    return Found(found, int(total))
+
+
+def _row(row: dict[str, Any]) -> Mapping[str, Any]:
+    return row | {"was": json.loads(row["was"]) if row["was"] else None}
+
+
+def condition(run_id: int, query: WorklistQuery, former: int | None) -> tuple[str, list[Any]]:
+    """SQL that is true of the rows `plan` that a query means, and its values."""
+    gone = query.change == "gone" and former is not None
+    clauses, values = ["plan.run_id = %s"], [former if gone else run_id]
+
+    def add(clause: str, *more: Any) -> None:
+        clauses.append(clause)
+        values.extend(more)
+
+    if query.bucket:
+        add("plan.bucket = %s", query.bucket)
+    if query.treatment:
+        add("plan.treatment = %s", query.treatment)
+    if query.contact:
+        add("plan.eligible = %s", query.contact == "allowed")
+    if query.rule:
+        add("%s = ANY(string_to_array(plan.bars, '|'))", query.rule)
+    if query.least is not None:
+        add("plan.balance_minor >= %s * 10 ^ %s", query.least, _exponent(run_id))
+    if query.find:
+        words = "(starts_with(plan.account_id, %s) OR starts_with(plan.borrower_id, %s))"
+        add(words, *[query.find] * 2)
+    if query.assigned == NOBODY:
+        add(f"NOT EXISTS ({_GIVEN})")
+    elif query.assigned:
+        person = "given.person_id = (SELECT id FROM auth_user WHERE username = %s)"
+        add(f"EXISTS ({_GIVEN} AND {person})", query.assigned)
+    if query.change and former is None:
+        add("FALSE")
+    elif gone:
+        add(f"NOT EXISTS (SELECT {_WAS})", run_id)
+    elif query.change == "new":
+        add(f"NOT EXISTS (SELECT {_WAS})", former)
+    elif query.change:
+        sign = "=" if query.change == "same" else "<>"
+        add(f"EXISTS (SELECT {_WAS} AND was.treatment {sign} plan.treatment)", former)
+    return " AND ".join(clauses), values
+
+
+def _exponent(run_id: int) -> int:
+    return exponent(Run.objects.values_list("currency", flat=True).get(pk=run_id))
+
+
+def moves(run_id: int, former: int) -> list[Move]:
+    """How the accounts of two runs went from treatment to treatment, most accounts first."""
+    part = "SELECT account_id, treatment, bucket, bars FROM desk_planrow WHERE run_id = %s"
+    words = (
+        "SELECT was.treatment, plan.treatment, count(*), "  # noqa: S608
+        "count(*) FILTER (WHERE was.bucket <> plan.bucket), "
+        "count(*) FILTER (WHERE was.bars <> plan.bars) "
+        f"FROM ({part}) AS plan FULL JOIN ({part}) AS was USING (account_id) "
+        "GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(words, [run_id, former])
+        return [Move(*row) for row in cursor.fetchall()]
+
+
+def lives(run_id: int, accounts: Sequence[str]) -> dict[str, tuple[date, date, str | None]]:
+    """For each account: its first and last month as a run knew them, and the last's status."""
+    words = (
+        'SELECT account_id, min("on"), max("on"), (array_agg(status ORDER BY "on" DESC))[1] '
+        "FROM desk_historyrow WHERE run_id = %s AND account_id = ANY(%s) GROUP BY account_id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(words, [run_id, list(accounts)])
+        return {row[0]: tuple(row[1:]) for row in cursor.fetchall()}

@@ -1,0 +1,159 @@
+"""What changed since the book's run before: a sentence for each account, and a small summary."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from ruqi.adapters.postgres import worklist
+from ruqi.adapters.report import numbers
+from ruqi.adapters.report.book import limit_name, rule_says, treatment_name
+from ruqi.adapters.report.words import NOTHING, Text, listed, name_of, same
+from ruqi.apps.console.asked import Asked
+from ruqi.apps.console.opened import Opened, opened
+from ruqi.apps.web.words import both
+from ruqi.services.compare_runs import Difference, Move, differences, prices
+from ruqi.services.held import RunHead
+
+SHOWN = 6  # moves in the summary
+Row = Mapping[str, Any]
+Life = tuple[Any, Any, str | None]
+
+
+@dataclass(frozen=True)
+class Since:
+    """What became of one account: its kind in a word, and why in a sentence."""
+
+    kind: str
+    says: Text
+    why: Text = NOTHING
+
+
+def since_rows(one: Asked, rows: Sequence[Row]) -> list[Since]:
+    """What became of each row's account; nothing where the book has no run before."""
+    if one.former is None:
+        return []
+    gone = one.query.change == "gone"
+    strange = [row["account_id"] for row in rows if gone or row["was"] is None]
+    lives = worklist.lives(one.run.id, strange) if strange else {}
+    if gone:
+        return [_gone(lives.get(row["account_id"])) for row in rows]
+    before = opened(one.former.id)
+    found = []
+    for row in rows:
+        if row["was"] is None:
+            found.append(_new(lives.get(row["account_id"]), one.former))
+        elif row["was"]["treatment"] == row["treatment"]:
+            found.append(Since("same", both("since.as_before")))
+        else:
+            was = treatment_name(row["was"]["treatment"])
+            why = changed_why(row, row["was"], one.run, before)
+            found.append(Since("changed", both("since.was", treatment=was), why))
+    return found
+
+
+def _new(life: Life | None, former: RunHead) -> Since:
+    if life is not None and life[0] > former.as_of:
+        return Since("new", both("since.new"), both("since.first", month=numbers.month(life[0])))
+    return Since("new", both("since.new"), both("since.not_open", day=numbers.iso(former.as_of)))
+
+
+def _gone(life: Life | None) -> Since:
+    if life is None:
+        return Since("gone", both("since.gone"), both("since.unknown"))
+    month, status = numbers.month(life[1]), str(life[2] or "open")
+    if status == "open":
+        return Since("gone", both("since.gone"), both("since.absent", month=month))
+    ended = both("since.ended", month=month, status=name_of("status", status))
+    return Since("gone", both("since.gone"), ended)
+
+
+def changed_why(now: Row, was: Row, run: Opened, before: Opened) -> Text:
+    """Why an account's treatment changed: what differs, in one sentence."""
+    found = differences(now, was, prices(run.view["limits"]), prices(before.view["limits"]))
+    parts = [_differs(one, run) for one in found]
+    shown = [part for part in parts if part is not None]
+    if not shown:
+        return both("since.nothing")
+    en, zh = ("; ".join(text.en for text in shown), "；".join(text.zh for text in shown))
+    return both("since.differs", what=Text(en, zh))
+
+
+def _differs(one: Difference, run: Opened) -> Text | None:
+    currency = run.book.currency
+    if one.what in ("barred", "freed"):
+        rules = [rule_says(rule) for rule in (one.after or one.before).split("|")]
+        said = listed([Text(rule.en.rstrip("."), rule.zh.rstrip("。")) for rule in rules])
+        return both(f"since.{one.what}", rules=said)
+    if one.what == "bucket":
+        before, after = run.book.bucket(one.before), run.book.bucket(one.after)
+    elif one.what == "chance":
+        before, after = same(numbers.percent(one.before)), same(numbers.percent(one.after))
+    elif one.what in ("balance", "price"):
+        before, after = (_amount(minor, currency) for minor in (one.before, one.after))
+    else:
+        before, after = same(one.before), same(one.after)
+    if before == after:
+        return None  # as far as it is printed
+    limit = limit_name(one.name) if one.name else NOTHING
+    return both(f"since.{one.what}", before=before, after=after, limit=_small(limit))
+
+
+def _small(name: Text) -> Text:
+    return Text(name.en[:1].lower() + name.en[1:], name.zh)
+
+
+def _amount(minor: float | None, currency: str) -> Text:
+    mark, amount = numbers.symbol(currency), numbers.money(minor, currency)
+    return Text(mark.en + amount, mark.zh + amount)
+
+
+@lru_cache(maxsize=64)
+def moves(run_id: int, former: int) -> list[Move]:
+    """How the accounts of two runs moved; counted once, since runs never change."""
+    return worklist.moves(run_id, former)
+
+
+def summary(one: Asked) -> dict[str, Any] | None:
+    """Counts of what is new, gone, changed and as before, and the largest moves."""
+    if one.former is None:
+        return None
+    found = moves(one.run.id, one.former.id)
+    kinds = {
+        "new": [move for move in found if move.before is None],
+        "changed": [move for move in found if _changed(move)],
+        "same": [move for move in found if move.before == move.after],
+        "gone": [move for move in found if move.after is None],
+    }
+    changed = kinds["changed"]
+    counts = [
+        {
+            "kind": kind,
+            "name": both(f"since.{kind}"),
+            "count": numbers.count(sum(move.accounts for move in of)),
+            "href": one.address(change=kind, page=1),
+            "chosen": kind == one.query.change,
+        }
+        for kind, of in kinds.items()
+    ]
+    return {
+        "day": numbers.iso(one.former.as_of),
+        "counts": counts,
+        "moves": [_move(move) for move in changed[:SHOWN]],
+        "rest": numbers.count(sum(move.accounts for move in changed[SHOWN:])),
+        "more": len(changed) > SHOWN,
+    }
+
+
+def _changed(move: Move) -> bool:
+    return move.before is not None and move.after is not None and move.before != move.after
+
+
+def _move(move: Move) -> dict[str, Any]:
+    return {
+        "before": treatment_name(str(move.before)),
+        "after": treatment_name(str(move.after)),
+        "accounts": numbers.count(move.accounts),
+        "bucket": numbers.count(move.other_bucket),
+        "bars": numbers.count(move.other_bars),
+    }
