@@ -4,6 +4,7 @@ What is typed is personal: it is posted, answered and forgotten. Nothing of it i
 """
 
 from collections.abc import Mapping
+from threading import BoundedSemaphore
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,12 +15,15 @@ from ruqi.adapters.report.numbers import amount_of, long_day, money, month, shor
 from ruqi.adapters.report.words import NOTHING, Text, same
 from ruqi.apps.borrower import charts
 from ruqi.apps.borrower.calculator import Card, short_rate
-from ruqi.apps.borrower.debts_form import BEST, FIRST_ROWS, MOST_DEBTS, PARTS, Asked, read
+from ruqi.apps.borrower.debts_form import BEST, FIRST_ROWS, MOST_DEBTS, PARTS, Asked, example, read
 from ruqi.apps.borrower.shell import chosen, page, public, typed
 from ruqi.apps.web.words import both
 from ruqi.classroom.debts import Foreign
 from ruqi.classroom.payoff import Wallet, Way
 from ruqi.services.payoff import payoff
+
+# Plans worked out at once: anybody may ask, and the desk's own people need threads too.
+ROOM = BoundedSemaphore(4)
 
 
 @sensitive_post_parameters()
@@ -27,12 +31,21 @@ from ruqi.services.payoff import payoff
 @public
 def planner(request: HttpRequest) -> HttpResponse:
     """The form, and above it the plans where the form was whole."""
-    data, rows = _rows(request.POST)
-    act = typed(request.POST, "act")
-    asks = act == "plan" or (bool(chosen(request.POST)) and typed(request.POST, "shown") == "yes")
+    post: Mapping[str, str] = request.POST
+    post = example() if typed(post, "act") == "example" else post
+    data, rows = _rows(post)
+    again = bool(chosen(post)) and typed(post, "shown") == "yes"
+    asks = typed(post, "act") == "plan" or again
     asked = read(data, asks, rows)
-    told = answer(asked) if asked.wallet else None
+    told, busy = None, False
+    if asked.wallet and not (busy := not ROOM.acquire(blocking=False)):
+        try:
+            told = answer(asked)
+        finally:
+            ROOM.release()
     context = {
+        "busy": busy,
+        "untouched": request.method == "GET",
         "asked": asked,
         "problems": asked.problems,
         "told": told,
@@ -40,7 +53,10 @@ def planner(request: HttpRequest) -> HttpResponse:
         "may_add": rows < MOST_DEBTS,
         "next_row": rows + 1,
     }
-    return page(request, "planner", context, form=True)
+    response = page(request, "planner", context, form=True)
+    if busy:
+        response.status_code, response["Retry-After"] = 503, "5"
+    return response
 
 
 def _rows(post: Mapping[str, str]) -> tuple[dict[str, str], int]:
@@ -164,7 +180,7 @@ def _way(
     return {
         "name": _name(plan),
         "shown": plan["order"] == name,
-        "best": plan["order"] == document["best"],
+        "best": plan["order"] == document["best"] and plan["ends_on"] is not None,
         **_figures(plan, currency),
     }
 

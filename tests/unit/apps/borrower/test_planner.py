@@ -1,9 +1,11 @@
 import re
+from threading import BoundedSemaphore
 
 import pytest
 from django.test import Client
 
 from ruqi.adapters.report.numbers import amount_of, long_day, money
+from ruqi.apps.borrower import planner
 from ruqi.apps.borrower.debts_form import MOST_DEBTS, read
 from ruqi.apps.borrower.planner import answer
 from ruqi.classroom.payoff import Way
@@ -68,6 +70,15 @@ def test_a_row_is_added_and_taken_out_without_a_script_and_nothing_is_lost():
     assert re.search(r'name="balance-1"[^>]*value="6000"', gone)
 
 
+def test_an_example_shows_what_an_answer_looks_like():
+    assert 'value="example"' in Client().get("/planner/").content.decode()
+    shown = post(act="example", **{"name-1": "mine"})
+    assert "Your plan" in shown
+    assert "Cousin&#x27;s loan" in shown
+    assert "mine" not in shown
+    assert "向亲戚借的钱" in post("zh", act="example")
+
+
 def test_the_language_changes_without_losing_what_was_typed():
     shown = post(act=None, language="zh-hans", shown="yes")
     assert '<html lang="zh-Hans"' in shown
@@ -112,9 +123,23 @@ def test_a_thousand_debts_at_once_are_not_even_read():
 
 
 def test_a_forged_post_is_refused():
-    assert Client(enforce_csrf_checks=True).post("/planner/", FORM).status_code == 403
+    page = Client(enforce_csrf_checks=True).post("/planner/", FORM)
+    assert page.status_code == 403
+    assert "无法确认提交来源" in page.content.decode()
+    assert "style=" not in page.content.decode()
 
 
 def test_without_a_wallet_nothing_is_answered():
     assert answer(read({}, True, 1)) == {}
     assert "Your plan" not in Client().get("/planner/").content.decode()
+
+
+def test_only_so_many_plans_are_worked_out_at_once(monkeypatch):
+    monkeypatch.setattr(planner, "ROOM", BoundedSemaphore(1))
+    for _ in range(2):
+        assert "Your plan" in post()  # the room is free again after each
+    planner.ROOM.acquire()
+    page = Client().post("/planner/", FORM)
+    assert (page.status_code, page["Retry-After"]) == (503, "5")
+    assert "press the button again" in page.content.decode()
+    assert 'value="14500"' in page.content.decode()
