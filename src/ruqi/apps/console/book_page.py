@@ -92,7 +92,8 @@ def may_run(judged: Job | None) -> bool:
 def progress_of(job: Job) -> dict[str, Any]:
     """The steps of unfinished work: which are done, which is under way, how far that is."""
     steps = STEPS if job.kind == Kind.RUN else ("check",) if job.kind == Kind.CHECK else ("draft",)
-    at = steps.index(job.step) if job.step in steps else -1
+    first = 0 if job.state == State.RUNNING else -1
+    at = steps.index(job.step) if job.step in steps else first
     share = round(100 * job.done / job.total) if job.total else None
     return {
         "waiting": job.state == State.WAITING,

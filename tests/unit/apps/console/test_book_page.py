@@ -92,7 +92,7 @@ def test_faults_are_a_table_in_pages_in_the_readers_language(person, book):
     faults = [FAULT | {"line": line} for line in range(2, 62)]
     ended(book, Kind.CHECK, State.FAULTY, faults=faults, counts={"unparsable": 1234}, remarks=[])
     page = shown(client, book)
-    assert "1,234 faults" in page
+    assert "Faults: 1,234." in page
     assert page.count("月末.csv") == 50
     assert "?page=2#faults" in page
     assert 'value="run"' not in page
