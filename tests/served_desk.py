@@ -1,13 +1,17 @@
 """`ruqi serve --demo` in a process of its own, to be looked at, used and killed."""
 
+import http.cookiejar
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
+import uuid
 from pathlib import Path
 
 import psycopg
@@ -84,3 +88,38 @@ class Served:
     def books(self):
         """The folder of uploads."""
         return self.folder / "db-books"
+
+
+class Visitor:
+    """Somebody at the desk without a browser: keeps cookies, posts forms with their tokens."""
+
+    def __init__(self, base):
+        self.base = base
+        self.opener = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        )
+
+    def get(self, address):
+        """A page's text and where it was found."""
+        with self.opener.open(urllib.parse.urljoin(self.base, address), timeout=60) as answer:
+            return answer.read().decode(), answer.url
+
+    def post(self, page, address, fields=(), files=()):
+        """Post a form of `page` to an address; the text of the page after it and its address."""
+        text, _ = self.get(page)
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', text)[1]
+        mark = uuid.uuid4().hex
+        body = b""
+        for name, value in [("csrfmiddlewaretoken", token), *dict(fields).items()]:
+            body += f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode()
+            body += f"{value}\r\n".encode()
+        for name, content in files:
+            head = f'Content-Disposition: form-data; name="files"; filename="{name}"'
+            body += f"--{mark}\r\n{head}\r\n\r\n".encode() + content + b"\r\n"
+        request = urllib.request.Request(
+            urllib.parse.urljoin(self.base, address),
+            body + f"--{mark}--\r\n".encode(),
+            {"Content-Type": f"multipart/form-data; boundary={mark}"},
+        )
+        with self.opener.open(request, timeout=60) as answer:
+            return answer.read().decode(), answer.url
