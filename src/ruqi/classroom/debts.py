@@ -8,6 +8,7 @@ numbers are right to the cent.
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from ruqi.loans.accrual import advance
 from ruqi.loans.events import Event
@@ -18,8 +19,7 @@ from ruqi.primitives.dates import DayCount, add_months, last_instant, year_fract
 from ruqi.primitives.money import Rounding, round_ratio
 
 
-@dataclass(frozen=True)
-class Foreign:
+class Foreign(NamedTuple):
     """A debt elsewhere. The minimum is a fixed amount, or a share of the balance with a floor."""
 
     name: str
@@ -56,8 +56,7 @@ class Own:
 Debt = Foreign | Own
 
 
-@dataclass(frozen=True)
-class Bill:
+class Bill(NamedTuple):
     """What a debt asks for on one day."""
 
     on: date
@@ -83,9 +82,9 @@ def grown(debt: Debt, since: date, until: date) -> Debt:
 
 
 def _left(debt: Foreign, balance_minor: int, overdue_minor: int) -> Foreign:
-    """The debt with another balance; quicker than `replace`."""
-    terms = (debt.annual_rate, debt.due_day, debt.minimum_minor, debt.minimum_share)
-    return Foreign(debt.name, balance_minor, *terms, overdue_minor)
+    """The debt with another balance; quicker than `_replace`."""
+    name, _, rate, day, least, part, _ = debt
+    return Foreign(name, balance_minor, rate, day, least, part, overdue_minor)
 
 
 def bills(debt: Debt, month: date) -> list[Bill]:

@@ -134,10 +134,9 @@ def _month(
 
     Bills of days before a plan that starts within a month were paid, from that month's money.
     """
-    every = [bill for debt in debts.values() for bill in bills(debt, month.replace(day=1))]
-    asked = sorted(
-        (bill for bill in every if bill.on >= month), key=lambda bill: (bill.on, bill.name)
-    )
+    first = month.replace(day=1)
+    every = [bill for debt in debts.values() for bill in bills(debt, first)]
+    asked = sorted(bill for bill in every if bill.on >= month)
     gone = sum(bill.minor for bill in every if bill.on < month)
     budget = _budget(wallet, change, asked, month)
     budget = budget if wallet.means is None else max(0, budget - gone)

@@ -82,7 +82,7 @@ def test_our_own_line_ends_to_the_cent():
 
 @given(st.integers(1_000, 500_000), st.integers(1_000, 500_000), st.integers(20_000, 200_000))
 def test_dearest_first_costs_no_more_than_smallest_first(one, two, free):
-    debts = (replace(CARD, balance_minor=one), replace(LOAN, balance_minor=two))
+    debts = (CARD._replace(balance_minor=one), LOAN._replace(balance_minor=two))
     wallet = Wallet("CNY", START, debts, Means(free, 0))
     dear, small = plan(wallet, Way.AVALANCHE), plan(wallet, Way.SNOWBALL)
     assert dear.ends_on is not None

@@ -40,6 +40,7 @@ class Table:
     style: str = ""
     foot: Text = NOTHING
     folded: bool = False  # shown on demand on screen, always on paper
+    shown: bool = False  # what the page is about: never folded, however long
     kind: Literal["table"] = "table"
 
     @property
@@ -50,7 +51,7 @@ class Table:
     @property
     def long(self) -> bool:
         """Whether a phone shows it on demand only; a heat map is seen like a chart."""
-        return len(self.rows) > PHONE_ROWS and self.style != "heat"
+        return len(self.rows) > PHONE_ROWS and self.style != "heat" and not self.shown
 
 
 @dataclass(frozen=True)

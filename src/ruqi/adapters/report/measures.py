@@ -99,9 +99,9 @@ def _measure_row(book: Book, row: dict[str, Any]) -> list[Cell]:
     return [
         name,
         figure(valued(book, row)),
-        figure(_interval(book, row), style="soft"),
-        figure(_part(book, row, "numerator"), style="soft"),
-        figure(_part(book, row, "denominator"), style="soft"),
+        figure(interval(book, row), style="soft"),
+        figure(part(book, row, "numerator"), style="soft"),
+        figure(part(book, row, "denominator"), style="soft"),
         remarks_cell(book, row, False),
     ]
 
@@ -117,7 +117,8 @@ def valued(book: Book, row: dict[str, Any]) -> Text:
     return same(numbers.count(row["value"]))
 
 
-def _interval(book: Book, row: dict[str, Any]) -> Text:
+def interval(book: Book, row: dict[str, Any]) -> Text:
+    """A measure's interval in its own unit; nothing where it has none."""
     if row["unit"] == "share":
         return same(numbers.span(row["low"], row["high"]))
     if row["low"] is None:
@@ -126,7 +127,8 @@ def _interval(book: Book, row: dict[str, Any]) -> Text:
     return Text(f"{low.en}–{high.en}", f"{low.zh}–{high.zh}")
 
 
-def _part(book: Book, row: dict[str, Any], field: str) -> Text:
+def part(book: Book, row: dict[str, Any], field: str) -> Text:
+    """A share's `numerator` or `denominator`: an amount where the definition weighs by balance."""
     value = row.get(field)
     if value is None or row["unit"] != "share":
         return NOTHING
@@ -174,5 +176,5 @@ def _segment_row(book: Book, row: dict[str, Any], top: float) -> list[Cell]:
         row_head(value),
         replace(share, bar=row["value"] / top),
         figure(numbers.span(row["low"], row["high"]), style="soft"),
-        figure(_part(book, row, "denominator"), style="soft"),
+        figure(part(book, row, "denominator"), style="soft"),
     ]

@@ -34,7 +34,7 @@ def method_section(_view: View, _book: Book) -> Section:
 
 def definitions_section(_view: View, book: Book) -> Section:
     """All definitions, each with the anchor that its figures link to."""
-    entries = [_entry(one, row) for one, row in book.definitions.items()]
+    entries = [definition_entry(one, row) for one, row in book.definitions.items()]
     points = {pair(row, "point") for row in book.definitions.values() if row.get("point_en")}
     notes = [Note(say("definitions.point", point=point)) for point in sorted(points, key=str)]
     lead = Note(say("definitions.lead"), "lead")
@@ -42,7 +42,8 @@ def definitions_section(_view: View, book: Book) -> Section:
     return Section("definitions", say("definitions.title"), blocks, folded=True)
 
 
-def _entry(definition_id: str, row: Mapping[str, Any]) -> Entry:
+def definition_entry(definition_id: str, row: Mapping[str, Any]) -> Entry:
+    """What one definition counts, with all its facts; `row` is as definitions.json has it."""
     name = pair(row, "name")
     lines = [(say(f"fact.{fact}"), pair(row, fact)) for fact in LINES if row.get(f"{fact}_en")]
     facts = [(say(f"fact.{fact}"), pair(row, fact)) for fact in FACTS if row.get(f"{fact}_en")]

@@ -130,11 +130,11 @@ def long_day(value: Any) -> Text:
 
 
 def short_day(value: Any) -> Text:
-    """A day where there is little room: `30 Sep 2005`, `2005年9月30日`."""
+    """A day in a borrower's table: `30 Sep 2005`, `2005-09-30`."""
     day = as_date(value)
     if day is None:
         return same(UNKNOWN)
-    return Text(f"{day.day} {_MONTHS[day.month - 1]} {day.year}", long_day(day).zh)
+    return Text(f"{day.day} {_MONTHS[day.month - 1]} {day.year}", day.isoformat())
 
 
 def month(value: Any) -> Text:

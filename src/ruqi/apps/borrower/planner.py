@@ -4,6 +4,7 @@ What is typed is personal: it is posted, answered and forgotten. Nothing of it i
 """
 
 from collections.abc import Mapping
+from threading import BoundedSemaphore
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +22,9 @@ from ruqi.classroom.debts import Foreign
 from ruqi.classroom.payoff import Wallet, Way
 from ruqi.services.payoff import payoff
 
+# Plans worked out at once: anybody may ask, and the desk's own people need threads too.
+ROOM = BoundedSemaphore(4)
+
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
@@ -31,8 +35,14 @@ def planner(request: HttpRequest) -> HttpResponse:
     act = typed(request.POST, "act")
     asks = act == "plan" or (bool(chosen(request.POST)) and typed(request.POST, "shown") == "yes")
     asked = read(data, asks, rows)
-    told = answer(asked) if asked.wallet else None
+    told, busy = None, False
+    if asked.wallet and not (busy := not ROOM.acquire(blocking=False)):
+        try:
+            told = answer(asked)
+        finally:
+            ROOM.release()
     context = {
+        "busy": busy,
         "asked": asked,
         "problems": asked.problems,
         "told": told,
@@ -40,7 +50,10 @@ def planner(request: HttpRequest) -> HttpResponse:
         "may_add": rows < MOST_DEBTS,
         "next_row": rows + 1,
     }
-    return page(request, "planner", context, form=True)
+    response = page(request, "planner", context, form=True)
+    if busy:
+        response.status_code, response["Retry-After"] = 503, "5"
+    return response
 
 
 def _rows(post: Mapping[str, str]) -> tuple[dict[str, str], int]:
@@ -164,7 +177,7 @@ def _way(
     return {
         "name": _name(plan),
         "shown": plan["order"] == name,
-        "best": plan["order"] == document["best"],
+        "best": plan["order"] == document["best"] and plan["ends_on"] is not None,
         **_figures(plan, currency),
     }
 

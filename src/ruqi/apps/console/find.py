@@ -31,6 +31,9 @@ ACTS: tuple[tuple[str, str, Right], ...] = (
     ("dialler.masked_file", "dialled", Right.EXPORT),
     ("find.worklist_csv", "worklist_csv", Right.EXPORT),
     ("find.worklist_xlsx", "worklist_xlsx", Right.EXPORT),
+    ("find.measures_csv", "measures_csv", Right.PORTFOLIO),
+    ("find.measures_xlsx", "measures_xlsx", Right.PORTFOLIO),
+    ("find.measures_parquet", "measures_parquet", Right.PORTFOLIO),
 )
 LANGUAGES = (("en", "English"), ("zh-hans", "简体中文"))
 

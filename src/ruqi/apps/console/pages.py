@@ -1,4 +1,4 @@
-"""Pages that show parts of a run's report: measures, scores, data, definitions."""
+"""Pages that show parts of a run's report: scores, data, definitions."""
 
 from typing import Any
 
@@ -38,13 +38,6 @@ def _page(request: HttpRequest, run_id: int, name: str, template: str) -> HttpRe
 def _definitions(name: str, context: dict[str, Any]) -> str:
     """Where a figure's definition stands: on this very page, or on its own."""
     return "" if name == "definitions" else str(context["definitions_at"])
-
-
-@needs(Right.PORTFOLIO)
-@require_GET
-def portfolio(request: HttpRequest, run_id: int) -> HttpResponse:
-    """Every measure by segment, and vintages."""
-    return _page(request, run_id, "portfolio", "console/parts.html")
 
 
 @needs(Right.MODELS)

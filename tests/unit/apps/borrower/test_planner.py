@@ -1,9 +1,11 @@
 import re
+from threading import BoundedSemaphore
 
 import pytest
 from django.test import Client
 
 from ruqi.adapters.report.numbers import amount_of, long_day, money
+from ruqi.apps.borrower import planner
 from ruqi.apps.borrower.debts_form import MOST_DEBTS, read
 from ruqi.apps.borrower.planner import answer
 from ruqi.classroom.payoff import Way
@@ -118,3 +120,14 @@ def test_a_forged_post_is_refused():
 def test_without_a_wallet_nothing_is_answered():
     assert answer(read({}, True, 1)) == {}
     assert "Your plan" not in Client().get("/planner/").content.decode()
+
+
+def test_only_so_many_plans_are_worked_out_at_once(monkeypatch):
+    monkeypatch.setattr(planner, "ROOM", BoundedSemaphore(1))
+    for _ in range(2):
+        assert "Your plan" in post()  # the room is free again after each
+    planner.ROOM.acquire()
+    page = Client().post("/planner/", FORM)
+    assert (page.status_code, page["Retry-After"]) == (503, "5")
+    assert "press the button again" in page.content.decode()
+    assert 'value="14500"' in page.content.decode()

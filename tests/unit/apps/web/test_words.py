@@ -11,7 +11,22 @@ from ruqi.apps.web.words import both, catalogue, read, told, tongue
 APPS = Path(apps.__file__).parent
 TEMPLATES = sorted(APPS.glob("*/templates/**/*.html"))
 SAID = re.compile(r"""{% say ["']([a-z_.0-9]+)["']""")
-NAMES = ("Ruqi", "如期", "English", "中文", "J", "K", "Enter", "X", "A", "Ctrl", "Esc")
+NAMES = (
+    "Ruqi",
+    "如期",
+    "English",
+    "中文",
+    "J",
+    "K",
+    "Enter",
+    "Ctrl",
+    "Esc",
+    "CSV",
+    "Excel",
+    "Parquet",
+    "X",
+    "A",
+)
 
 
 def test_the_reader_decides():
