@@ -8,8 +8,11 @@ zombie's or somebody else's.
 import fcntl
 import getpass
 import os
+import secrets
+import signal
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +25,12 @@ from ruqi.adapters.postgres.programs import Programs, programs
 from ruqi.primitives.errors import OutsideFailed
 
 SOCKET_MAX = 90  # of the 107 bytes that a socket's path may have, the rest is the file's name
+PORT = 5432  # only a part of the socket's name
+MOVING = ".moving"
 PATIENCE_S = 20.0
+SHUTTING_S = 10.0  # a shutdown that takes longer is cut short
+RECOVERY_S = 600.0
+RECOVERING = ("starting up", "recovery", "not yet accepting")
 DURABLE = ("fsync=on", "full_page_writes=on", "synchronous_commit=on")
 HASTY = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 
@@ -44,16 +52,29 @@ class Server:
         if len(os.fsencode(self.data)) > SOCKET_MAX:
             raise OutsideFailed(f"the path {self.data} is too long for a socket; choose a shorter")
         try:
-            self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if tools.user is not None:
-                os.chown(self.data, tools.user, tools.user)
+            self._take(tools)
             self._share()
         except OSError as error:
             raise OutsideFailed(f"cannot keep a database in {self.data}: {error}") from error
-        if not (self.data / "PG_VERSION").exists():
-            self._create(tools)
-        self._ensure(tools)
-        self._set_up()
+        try:
+            if not (self.data / "PG_VERSION").exists():
+                self._create(tools)
+            self._ensure(tools)
+            self._set_up()
+        except BaseException:
+            self._let_go()
+            raise
+
+    def _take(self, tools: Programs) -> None:
+        """The folder, for PostgreSQL's user alone; one that holds anything else is left alone."""
+        self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not any((self.data / one).exists() for one in ("PG_VERSION", MOVING)) and [
+            one for one in self.data.iterdir() if not one.match("half.*")
+        ]:
+            raise OSError("it holds other files; choose a new or empty folder")
+        self.data.chmod(0o700)
+        if tools.user is not None:
+            os.chown(self.data, tools.user, tools.user)
 
     def _share(self) -> None:
         """Hold the folder together with others who use it, so that the last one out stops it."""
@@ -66,21 +87,41 @@ class Server:
         return self.data.with_name(f".{self.data.name}.lock")
 
     def _create(self, tools: Programs) -> None:
-        """A new cluster, made beside and renamed, so that half a cluster is never taken for one."""
-        half = self.data / "half"
-        if half.exists():
-            _run(tools, ["/bin/rm", "-rf", str(half)])
+        """A new cluster, made beside and moved, so that half a cluster is never taken for one.
+
+        An `initdb` whose starter was killed may still be writing: every attempt has a folder of its
+        own. `MOVING` says that what stands in the way was moved here by an attempt cut short.
+        """
+        with self._lock_path().with_suffix(".making").open("w") as making:
+            fcntl.flock(making, fcntl.LOCK_EX)
+            if (self.data / "PG_VERSION").exists():
+                return
+            half = self.data / f"half.{secrets.token_hex(4)}"
+            self._init(tools, half)
+            moving = self.data / MOVING
+            cut_short = moving.exists()
+            moving.touch()
+            for inner in (one for one in half.iterdir() if one.name != "PG_VERSION"):
+                if cut_short:
+                    _run(tools, ["/bin/rm", "-rf", str(self.data / inner.name)])
+                inner.rename(self.data / inner.name)
+            (half / "PG_VERSION").rename(self.data / "PG_VERSION")  # last: it says all is whole
+            moving.unlink()
+            half.rmdir()
+        for left in self.data.glob("half.*"):
+            with suppress(OutsideFailed):
+                _run(tools, ["/bin/rm", "-rf", str(left)])
+
+    def _init(self, tools: Programs, half: Path) -> None:
         superuser = ["-U", roles.SUPERUSER, "-A", "peer"]
         plain = ["-E", "UTF8", "--locale=C.UTF-8", "--data-checksums", "--no-instructions"]
-        _run(tools, [tools.path("initdb"), "-D", str(half), *superuser, *plain])
+        _run(tools, [tools.path("initdb"), "-D", str(half), "--no-sync", *superuser, *plain])
         user = getpass.getuser() if tools.user is None else "root"
         people = "".join(f"ruqi {user} {role}\n" for role in roles.ALL)
         _write(tools, half / "pg_ident.conf", people)
         _write(tools, half / "pg_hba.conf", "local all all peer map=ruqi\n")
-        for inner in (one for one in half.iterdir() if one.name != "PG_VERSION"):
-            inner.rename(self.data / inner.name)
-        (half / "PG_VERSION").rename(self.data / "PG_VERSION")  # last: it says the rest is whole
-        half.rmdir()
+        if self.durable:
+            os.sync()  # at once; initdb's own way, file by file, takes seconds on a busy disk
 
     def ensure(self) -> bool:
         """Start the server again where it died; whether it had to. For who watches over it."""
@@ -90,22 +131,43 @@ class Server:
         return True
 
     def _ensure(self, tools: Programs) -> None:
-        until = time.monotonic() + PATIENCE_S
+        until = began = time.monotonic()
+        until += PATIENCE_S
         while True:
             if not self.alive():
-                (self.data / "postmaster.pid").unlink(missing_ok=True)
+                for left in ("postmaster.pid", f".s.PGSQL.{PORT}.lock"):
+                    (self.data / left).unlink(missing_ok=True)
                 self._launch(tools)
-            if self._answers():
+            refusal = self._refusal()
+            if refusal is None:
                 return
-            if time.monotonic() > until:
+            if any(word in refusal for word in RECOVERING):
+                until = began + RECOVERY_S  # after a crash it first repeats what was not yet stored
+            elif time.monotonic() > until:
                 raise OutsideFailed(f"PostgreSQL does not start; see {self.data / 'log'}", True)
+            elif "shutting down" in refusal and time.monotonic() > began + SHUTTING_S:
+                self._end(tools)
+                began = time.monotonic()
             time.sleep(0.1)
+
+    def _end(self, tools: Programs) -> None:
+        """Stop the server without waiting for anybody: nothing that was confirmed is lost.
+
+        PostgreSQL 18 stays in its shutdown for good where that was asked for during a recovery.
+        """
+        with suppress(OutsideFailed):
+            how = ["-m", "immediate", "-t", "5", "stop"]
+            _run(tools, [tools.path("pg_ctl"), "-D", str(self.data), *how])
+            return
+        with suppress(OSError, IndexError):
+            os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
 
     def _launch(self, tools: Programs) -> None:
         """Once; a server just killed may still hold its memory, so a failure is tried again."""
         settings = ["listen_addresses=", f"unix_socket_directories={self.data}"]
         settings += ["unix_socket_permissions=0700" if tools.user is None else "log_timezone=UTC"]
         settings += list(DURABLE if self.durable else HASTY)
+        settings += ["recovery_init_sync_method=syncfs"]  # after a crash; likewise
         options = " ".join(f"-c {setting}" for setting in settings)
         arguments = ["-D", str(self.data), "-l", str(self.data / "log"), "-o", options, "-w"]
         try:
@@ -123,12 +185,13 @@ class Server:
             return False
         return state != "Z" and name == "postgres"
 
-    def _answers(self) -> bool:
+    def _refusal(self) -> str | None:
+        """Why it does not answer; None where it does."""
         try:
             psycopg.connect(self.url(roles.SUPERUSER, "postgres"), connect_timeout=5).close()
-        except psycopg.OperationalError:
-            return False
-        return True
+        except psycopg.OperationalError as error:
+            return str(error)
+        return None
 
     def _set_up(self) -> None:
         with psycopg.connect(self.url(roles.SUPERUSER, "postgres"), autocommit=True) as connection:
@@ -145,13 +208,23 @@ class Server:
         try:
             fcntl.flock(self._hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if self.alive():
-                tools = programs()
-                _run(tools, [tools.path("pg_ctl"), "-D", str(self.data), "-m", "fast", "stop"])
+                self._stop(programs())
         except BlockingIOError:
             pass  # another one uses it: the last one out stops it
         finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._hold is not None:
             self._hold.close()
             self._hold = None
+
+    def _stop(self, tools: Programs) -> None:
+        how = ["-m", "fast", "-t", str(int(SHUTTING_S)), "stop"]
+        try:
+            _run(tools, [tools.path("pg_ctl"), "-D", str(self.data), *how])
+        except OutsideFailed:
+            self._end(tools)
 
 
 def folder_for(wanted: Path) -> Path:

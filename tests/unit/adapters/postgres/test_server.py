@@ -87,3 +87,60 @@ def test_as_root_a_folder_that_nobody_reaches_is_replaced(monkeypatch, tmp_path)
     assert folder_for(closed / "db").parent == Path("/var/lib/ruqi")
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert folder_for(closed / "db") == closed.resolve() / "db"
+
+
+def test_a_first_start_cut_short_stands_in_nobodys_way():
+    with short_folder() as folder:
+        (folder / "db").mkdir()
+        os.chown(folder / "db", *nobody())
+        for left in ("base/1", "half.0badc0de/base"):  # moved already; and still being made
+            (folder / "db" / left).mkdir(parents=True)
+            for place in (folder / "db" / left, (folder / "db" / left).parent):
+                os.chown(place, *nobody())
+        (folder / "db" / ".moving").touch()
+        made = Server(folder / "db", durable=False)
+        made.start()
+        assert asked(made, "SELECT 1") == 1
+        assert not list(made.data.glob("half.*"))
+        assert not (made.data / ".moving").exists()
+        made.stop()
+
+
+def nobody():
+    return (65534, 65534) if os.geteuid() == 0 else (os.geteuid(), os.getegid())
+
+
+def test_what_a_folder_holds_of_others_is_never_removed():
+    with short_folder() as folder:
+        (folder / "db" / "base").mkdir(parents=True)
+        (folder / "db" / "base" / "mine").touch()
+        with pytest.raises(OutsideFailed, match="holds other files"):
+            Server(folder / "db", durable=False).start()
+        assert (folder / "db" / "base" / "mine").exists()
+
+
+@pytest.mark.parametrize("deaf", [("fast",), ("fast", "immediate")])
+def test_a_shutdown_that_does_not_end_is_cut_short(monkeypatch, deaf):
+    real = server._run
+
+    def run(tools, command):
+        if set(deaf) & set(command):
+            raise OutsideFailed("pg_ctl failed: ")
+        real(tools, command)
+
+    with short_folder() as folder:
+        made = Server(folder / "db")
+        made.start()
+        with psycopg.connect(made.url(roles.OWNER), autocommit=True) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 7 AS value")
+            connection.execute("GRANT SELECT ON kept TO ruqi_app")
+        with monkeypatch.context() as patch:
+            patch.setattr(server, "_run", run)
+            made.stop()
+        until = time.monotonic() + 20
+        while made.alive() and time.monotonic() < until:
+            time.sleep(0.02)
+        assert not made.alive()
+        made.start()
+        assert asked(made, "SELECT value FROM kept") == 7
+        made.stop()
