@@ -19,7 +19,6 @@ from ruqi.apps.console import (
 
 urlpatterns = [
     path("", desk.start, name="start"),
-    path("books/", desk.books, name="books"),
     path("people/", desk.people, name="people"),
     path("go/", desk.go, name="go"),
     path("find/", find.show, name="find"),

@@ -9,7 +9,7 @@ OPEN_TO_ALL = {"start", "go", "find", "to_account"}  # they lead on, to what is 
 
 
 def address(name, run_id):
-    paths = {"books": "/books/", "people": "/people/", "go": "/go/"}
+    paths = {"people": "/people/", "go": "/go/"}
     paths |= {"find": "/find/", "to_account": "/find/account/"}
     slug = {"portfolio": "measures", "models": "scores"}.get(name, name)
     if name == "dialled":
