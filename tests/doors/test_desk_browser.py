@@ -104,7 +104,15 @@ def test_the_story_from_the_overview_to_an_account_and_out(served, signed_in, pa
     page.locator("h1").click()
     page.keyboard.press("j")
     page.keyboard.press("j")
+    page.keyboard.press("Enter")  # the account opens beside its list
+    drawer = page.get_by_role("dialog", name="Account")
+    drawer.get_by_role("heading", name="Why this treatment").wait_for()
+    assert axe.Axe().run(page, options=RULES).response["violations"] == []
+    page.keyboard.press("Escape")
+    drawer.wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.matches('[data-open]')")
     page.keyboard.press("Enter")
+    drawer.get_by_role("link", name="Open as a page").click()
     page.wait_for_url("**/account/**")
     page.get_by_role("link", name="Worklist").first.click()
     page.wait_for_url("**/worklist/**")  # keys are heard once the page has loaded

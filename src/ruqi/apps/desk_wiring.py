@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ruqi.adapters.files import run_folder, tape_source, upload_folders
+from ruqi.adapters.files import mapping, run_folder, tape_source, upload_folders
 from ruqi.adapters.postgres import shelf
 from ruqi.apps import wiring
 from ruqi.primitives.errors import NotThere
@@ -25,20 +25,18 @@ def shelve(folder: Path) -> int:
 
 def hands() -> Hands:
     """What the worker's work needs, on files and on the shelf."""
-    return Hands(draft=_draft, check=_check, run=_run, shelve=shelve)
-
-
-def _draft(_tape: Path, _progress: Progress) -> Mapping[str, Any]:
-    return {}
+    return Hands(draft=mapping.look, check=_check, run=_run, shelve=shelve)
 
 
 def _check(tape: Path, progress: Progress) -> Mapping[str, Any]:
+    mapping.stay_inside(tape)
     return wiring.checked_document(tape_source.check(tape, progress))
 
 
 def _run(tape: Path, out: Path, progress: Progress) -> None:
     if (out / "run.json").is_file():  # an earlier try came so far; its folder is whole
         return
+    mapping.stay_inside(tape)
     upload_folders.clear_attempts(out)
     wiring.run(Order(tape, out), progress)
     upload_folders.sync_run(out)

@@ -9,6 +9,7 @@ import secrets
 import signal
 import socket
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -122,9 +123,9 @@ def working() -> Iterator[Keeper]:
     from django.conf import settings
 
     from ruqi.adapters.files import upload_folders
-    from ruqi.adapters.postgres import jobs
+    from ruqi.adapters.postgres import uploads
 
-    with upload_folders.opened(settings.BOOKS, jobs.keys):
+    with upload_folders.opened(settings.BOOKS, uploads.keys):
         keeper = Keeper()
         keeper.start()
         try:
@@ -226,19 +227,25 @@ def ready(desk: Desk, say: Say) -> None:
 
 
 def _answer(listening: socket.socket) -> None:
+    from django.conf import settings
     from django.core.wsgi import get_wsgi_application
+    from waitress.channel import HTTPChannel
     from waitress.server import create_server
+
+    from ruqi.apps.body_limit import FORMS, LimitedParser
 
     proxied: dict[str, Any] = {}
     if os.environ.get("RUQI_HTTPS") == "1":
         kinds = {"x-forwarded-for", "x-forwarded-proto"}
         proxied = {"trusted_proxy": "127.0.0.1", "trusted_proxy_headers": kinds}
+    tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)  # bodies wait on the disk of the uploads
+    HTTPChannel.parser_class = LimitedParser
     server = create_server(
         get_wsgi_application(),
         sockets=[listening],
         threads=THREADS,
         ident="ruqi",
-        max_request_body_size=1 << 20,
+        max_request_body_size=settings.UPLOAD_MAX + FORMS,
         **proxied,
     )
     try:

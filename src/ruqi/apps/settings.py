@@ -14,6 +14,7 @@ from django.core.management.utils import get_random_secret_key
 from psycopg.conninfo import conninfo_to_dict
 
 from ruqi.adapters import report
+from ruqi.adapters.files import upload_folders
 from ruqi.adapters.postgres import roles
 
 HERE = Path(__file__).parent
@@ -141,6 +142,11 @@ CSRF_COOKIE_HTTPONLY = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
+
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = BOOKS / upload_folders.HALF  # the disk of the uploads, so that they move
+DATA_UPLOAD_MAX_NUMBER_FILES = 500
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a mapping of many columns is a large form
 
 LOGGING: dict[str, Any] = {
     "version": 1,

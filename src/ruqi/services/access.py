@@ -21,6 +21,7 @@ class Right(StrEnum):
     """A page one may open, or an act one may do."""
 
     BOOKS = "books"
+    UPLOAD = "upload"  # bring books, see their rows, map, check and run them
     OVERVIEW = "overview"
     PORTFOLIO = "portfolio"
     WORKLIST = "worklist"
@@ -40,9 +41,9 @@ _READING = frozenset({Right.WORKLIST, Right.ACCOUNT, Right.LAW, Right.DEFINITION
 _FIGURES = frozenset({Right.OVERVIEW, Right.PORTFOLIO, Right.WHOLE})
 _LEADING = frozenset({Right.EXPORT, Right.ASSIGN, Right.SHARE, Right.UNMASK})
 _GRANTED: dict[Role, frozenset[Right]] = {
-    Role.ANALYST: _READING | _FIGURES | {Right.BOOKS, Right.MODELS},
+    Role.ANALYST: _READING | _FIGURES | {Right.BOOKS, Right.UPLOAD, Right.MODELS},
     Role.COLLECTOR: _READING | {Right.EXPORT},
-    Role.SUPERVISOR: _READING | _FIGURES | _LEADING | {Right.BOOKS},
+    Role.SUPERVISOR: _READING | _FIGURES | _LEADING | {Right.BOOKS, Right.UPLOAD},
     Role.COMPLIANCE: _READING | _FIGURES | {Right.MODELS},
     Role.ADMINISTRATOR: frozenset({Right.BOOKS, Right.PEOPLE}),
 }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ruqi.portfolio.measures import REGISTRY
 from ruqi.services.ports import Shelf
 
 
@@ -15,7 +16,7 @@ def view_run(run_id: int, shelf: Shelf) -> dict[str, Any] | None:
         "run": found["run.json"],
         "remarks": found["remarks.json"]["remarks"],
         "measures": found["measures.json"]["measures"],
-        "definitions": found["definitions.json"]["definitions"],
+        "definitions": _ordered(found["definitions.json"]["definitions"]),
         "trend": found["trend.json"],
         "rolls": found["rolls.json"],
         "vintages": found["vintages.json"],
@@ -25,3 +26,9 @@ def view_run(run_id: int, shelf: Shelf) -> dict[str, Any] | None:
         "limits": limits["limits"],
         "data_card": found["data_card.json"],
     }
+
+
+def _ordered(definitions: dict[str, Any]) -> dict[str, Any]:
+    """Definitions in the registry's order, which a database does not keep; strangers last."""
+    known = [one for one in REGISTRY if one in definitions]
+    return {one: definitions[one] for one in [*known, *sorted(definitions.keys() - set(known))]}

@@ -44,6 +44,7 @@ class Task:
     upload_id: int
     key: str
     tries: int
+    name: str = ""  # of its upload
 
 
 @dataclass(frozen=True)
@@ -62,18 +63,19 @@ class Hands:
     `run` writes the run's folder, all or nothing, and leaves one that is finished as it is.
     """
 
-    draft: Callable[[Path, Progress], Mapping[str, Any]]
+    draft: Callable[[Path, str], Mapping[str, Any]]  # the name that the book shall have
     check: Callable[[Path, Progress], Mapping[str, Any]]
     run: Callable[[Path, Path, Progress], None]
     shelve: Callable[[Path], int]
 
 
-def work(kind: Kind, tape: Path, out: Path, hands: Hands, progress: Progress) -> Outcome:
+def work(task: Task, tape: Path, out: Path, hands: Hands, progress: Progress) -> Outcome:
     """Do one piece of work on the tape's folder; a run goes to `out`. Refusals are outcomes."""
     try:
-        if kind is Kind.DRAFT:
-            return Outcome(State.DONE, hands.draft(tape, progress))
-        if kind is Kind.CHECK:
+        if task.kind is Kind.DRAFT:
+            progress("draft", 0, None)
+            return Outcome(State.DONE, hands.draft(tape, task.name))
+        if task.kind is Kind.CHECK:
             found = hands.check(tape, progress)
             return Outcome(State.FAULTY if found["counts"] else State.DONE, found)
         hands.run(tape, out, progress)

@@ -6,6 +6,7 @@ from ruqi.services.access import Right, Role, first_page, rights
 TABLE = """
 right        analyst collector supervisor compliance administrator
 books        x       .         x          .          x
+upload       x       .         x          .          .
 overview     x       .         x          x          .
 portfolio    x       .         x          x          .
 worklist     x       x         x          x          .

@@ -4,7 +4,8 @@ import pytest
 
 from ruqi.primitives.errors import InputFaulty, NotThere, OutsideFailed, PolicyError
 from ruqi.services.progress import silent
-from ruqi.services.work import Hands, Kind, State, work
+from ruqi.services.work import Hands, Kind, State, Task
+from ruqi.services.work import work as do
 from ruqi.tape.faults import Fault, FaultLog
 
 TAPE, OUT = Path("tape"), Path("out")
@@ -13,6 +14,10 @@ TAPE, OUT = Path("tape"), Path("out")
 def hands(**changed):
     plain = {"draft": lambda *_: {"d": 1}, "check": lambda *_: {"counts": {}}}
     return Hands(**(plain | {"run": lambda *_: None, "shelve": lambda out: 7} | changed))
+
+
+def work(kind, tape, out, outside, progress):
+    return do(Task(1, kind, 2, "key", 1, "book"), tape, out, outside, progress)
 
 
 def raising(error):

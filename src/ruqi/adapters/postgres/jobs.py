@@ -7,18 +7,17 @@ without any waiting time. All calls of one worker come from one thread, whose se
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from ruqi.adapters.postgres.models import Job, Upload
-from ruqi.services.work import TRIES, UNFINISHED, Kind, Outcome, State, Task
+from ruqi.services.work import TRIES, Kind, Outcome, State, Task
 
 SPACE = 0x52757169  # of our advisory locks, the first of their two numbers
 _TAKE = """
-SELECT job.id, job.kind, job.upload_id, upload.key, job.tries
+SELECT job.id, job.kind, job.upload_id, upload.key, job.tries, upload.name
 FROM desk_job AS job JOIN desk_upload AS upload ON upload.id = job.upload_id
 WHERE job.state = 'waiting' ORDER BY job.id LIMIT 1 FOR UPDATE OF job SKIP LOCKED
 """
@@ -67,7 +66,7 @@ def take() -> Task | None:
             "done = 0, total = NULL WHERE id = %s",
             [timezone.now(), row[0]],
         )
-    return Task(row[0], Kind(row[1]), row[2], row[3], row[4] + 1)
+    return Task(row[0], Kind(row[1]), row[2], row[3], row[4] + 1, row[5])
 
 
 def beat(task: Task, step: str, done: int, total: int | None) -> bool:
@@ -127,24 +126,6 @@ def sweep() -> list[int]:
         _release(job_id)
         found.append(job_id)
     return found
-
-
-def unfinished(upload_id: int) -> bool:
-    """Whether some of an upload's work waits or is being done."""
-    return Job.objects.filter(upload_id=upload_id, state__in=UNFINISHED).exists()
-
-
-def keep_upload(
-    name: str, key: str, files: list[dict[str, Any]], person_id: int | None, at: datetime
-) -> int:
-    """Confirm an upload whose files are safe on the disk; its id."""
-    made = Upload.objects.create(name=name, key=key, files=files, person_id=person_id, at=at)
-    return int(made.pk)
-
-
-def keys() -> frozenset[str]:
-    """The folders of all confirmed uploads."""
-    return frozenset(Upload.objects.values_list("key", flat=True))
 
 
 def _plain(result: Mapping[str, Any]) -> Any:

@@ -168,9 +168,10 @@ def account(run_id: int, account_id: str) -> AccountRows | None:
     )
 
 
-def has_account(run_id: int, account_id: str) -> bool:
-    """Whether the run's plan holds this account."""
-    return PlanRow.objects.filter(run_id=run_id, account_id=account_id).exists()
+def borrower_of(run_id: int, account_id: str) -> str | None:
+    """Whose account this is; None where the run's plan does not hold it."""
+    found = PlanRow.objects.filter(run_id=run_id, account_id=account_id)
+    return found.values_list("borrower_id", flat=True).first()
 
 
 def _gentleness(step: Mapping[str, Any]) -> int:

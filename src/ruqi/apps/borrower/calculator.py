@@ -221,7 +221,8 @@ def _why(document: dict[str, Any]) -> Text | None:
 
 
 def _fee(fee: dict[str, Any], currency: str) -> Text:
-    payee = both(f"calculator.payee_{'lender' if fee['payee'] == 'lender' else 'other'}")
+    word = "payee_lender" if fee["payee"] == "lender" else "payee_other"
+    payee = both(f"calculator.{word}", payee=fee["payee"])
     name = Text(fee["name_en"], fee["name_zh"])
     return both(
         "calculator.fee_line", name=name, total=amount_of(fee["total_minor"], currency), payee=payee
@@ -259,6 +260,7 @@ def courses(document: dict[str, Any], offer: Offer, asked: Asked) -> dict[str, A
         ],
         "late_says": both(
             "calculator.late_says",
+            base=both(f"calculator.base_{late['base']}"),
             grace=late["grace_days"],
             day=short_rate(late["daily_rate"]),
             year=short_rate(late["annual_rate"]),

@@ -21,6 +21,23 @@ LONGEST_NAME = 40
 CURRENCIES = ("CNY", "TWD", "HKD", "SGD", "USD", "EUR", "GBP", "JPY", "INR")
 PARTS = ("name", "balance", "rate", "minimum", "due", "turn")
 BEST = "best"
+# What a page without anything typed yet can be filled with, to see what an answer looks like.
+EXAMPLE = {
+    "income": "7800",
+    "outgoings": "5200",
+    "balance-1": "14500",
+    "rate-1": "18.25",
+    "minimum-1": "10%",
+    "due-1": "8",
+    "balance-2": "6000",
+    "rate-2": "0",
+    "minimum-2": "500",
+    "due-2": "20",
+    "extra": "200",
+    "less": "20",
+    "rows": "2",
+    "act": "plan",
+}
 
 
 @dataclass(frozen=True)
@@ -79,6 +96,11 @@ class Reader:
         hint = more.pop("hint", NOTHING)
         made = Field(name, both(f"planner.{word}"), text, problem, hint, group=self.group, **more)
         return made, None if problem else answer
+
+
+def example() -> dict[str, str]:
+    """The form filled in with invented debts, their names in the reader's language."""
+    return {**EXAMPLE, **{f"name-{n}": told(f"planner.example_{n}") for n in (1, 2)}}
 
 
 def read(data: Mapping[str, str], judge: bool, rows: int) -> Asked:

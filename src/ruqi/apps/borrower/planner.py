@@ -15,7 +15,7 @@ from ruqi.adapters.report.numbers import amount_of, long_day, money, month, shor
 from ruqi.adapters.report.words import NOTHING, Text, same
 from ruqi.apps.borrower import charts
 from ruqi.apps.borrower.calculator import Card, short_rate
-from ruqi.apps.borrower.debts_form import BEST, FIRST_ROWS, MOST_DEBTS, PARTS, Asked, read
+from ruqi.apps.borrower.debts_form import BEST, FIRST_ROWS, MOST_DEBTS, PARTS, Asked, example, read
 from ruqi.apps.borrower.shell import chosen, page, public, typed
 from ruqi.apps.web.words import both
 from ruqi.classroom.debts import Foreign
@@ -31,9 +31,11 @@ ROOM = BoundedSemaphore(4)
 @public
 def planner(request: HttpRequest) -> HttpResponse:
     """The form, and above it the plans where the form was whole."""
-    data, rows = _rows(request.POST)
-    act = typed(request.POST, "act")
-    asks = act == "plan" or (bool(chosen(request.POST)) and typed(request.POST, "shown") == "yes")
+    post: Mapping[str, str] = request.POST
+    post = example() if typed(post, "act") == "example" else post
+    data, rows = _rows(post)
+    again = bool(chosen(post)) and typed(post, "shown") == "yes"
+    asks = typed(post, "act") == "plan" or again
     asked = read(data, asks, rows)
     told, busy = None, False
     if asked.wallet and not (busy := not ROOM.acquire(blocking=False)):
@@ -43,6 +45,7 @@ def planner(request: HttpRequest) -> HttpResponse:
             ROOM.release()
     context = {
         "busy": busy,
+        "untouched": request.method == "GET",
         "asked": asked,
         "problems": asked.problems,
         "told": told,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from ruqi.apps.chinese import chinese
 from ruqi.apps.cli import talk
-from ruqi.apps.cli.chinese import chinese
 from ruqi.apps.cli.options import A_PATH, Word
 from ruqi.services.access import Role
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import click
 
+from ruqi.apps.chinese import chinese
 from ruqi.apps.cli import talk
-from ruqi.apps.cli.chinese import chinese
 from ruqi.apps.cli.desk_words import backup, invite, restore, serve, worker
 from ruqi.apps.cli.money_words import payoff, quote, replay
 from ruqi.apps.cli.options import (

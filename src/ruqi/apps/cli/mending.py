@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ruqi.apps.cli.chinese import chinese
+from ruqi.apps.chinese import chinese
 from ruqi.tape.faults import Fault, FaultLog
 
 SPANS_SHOWN = 8

@@ -19,7 +19,9 @@ WORDS = {
         "no_cap": "No cap binds this product on this day.",
         "refused": "REFUSED: {says}",
         "projected": "* projected: working days of that year are not announced yet",
-        "late": "If late: {rate} a day ({year} a year) on what is overdue; grace: {grace} days.",
+        "principal": "overdue principal",
+        "instalment": "the overdue instalment",
+        "late": "If late: {rate} a day ({year} a year) on {base}, after {grace} days of grace.",
         "fee": "{name}: {total} {currency}, to {payee}",
         "line": "As of {as_of}: {status}, {dpd} days past due, bucket {bucket} ({days} days)",
         "owed": "owed now",
@@ -46,7 +48,9 @@ WORDS = {
         "no_cap": "当日没有适用于该产品的上限。",
         "refused": "已拒绝：{says}",
         "projected": "* 推算：该年份工作日安排尚未公布",
-        "late": "如逾期：宽限 {grace} 天后，按逾期金额每天 {rate}（折合年化 {year}）计罚息。",
+        "principal": "逾期本金",
+        "instalment": "逾期的整期应还额",
+        "late": "如逾期：宽限 {grace} 天后，按{base}每天 {rate}（折合年化 {year}）计罚息。",
         "fee": "{name}：{total} {currency}，收取方 {payee}",
         "line": "截至 {as_of}：{status}，逾期 {dpd} 天，阶段 {bucket}（{days} 天）",
         "owed": "当前应还总额",
@@ -109,6 +113,7 @@ KIND_ZH = {
     "recovery": "核销后回收",
     "credit_refund": "退还溢缴款",
 }  # kinds of entries
+PAYEE_ZH = {"lender": "贷款方", "platform": "平台", "guarantor": "担保方", "insurer": "保险公司"}
 STATUS_ZH = {"open": "正常", "closed": "已注销", "charged_off": "已核销", "not_open": "未开立"}
 
 
@@ -124,7 +129,10 @@ def quote_text(document: dict[str, Any], language: str = "en") -> str:
     for fee in document["fees"]:
         total = major(fee["total_minor"], currency)
         text = words["fee"].format(
-            name=fee[f"name_{language}"], total=total, currency=currency, payee=fee["payee"]
+            name=fee[f"name_{language}"],
+            total=total,
+            currency=currency,
+            payee=_payee(fee["payee"], language),
         )
         lines.append(text)
     lines.append(
@@ -142,8 +150,14 @@ def quote_text(document: dict[str, Any], language: str = "en") -> str:
         lines.append(words["no_cap"])
     late = document["if_late"]
     day, year = percent(late["daily_rate"]), percent(late["annual_rate"])
-    lines.append(words["late"].format(rate=day, year=year, grace=late["grace_days"]))
+    base, grace = words[late["base"]], late["grace_days"]
+    lines.append(words["late"].format(rate=day, year=year, base=base, grace=grace))
     return "\n".join([*lines, *_refused(document, language)]) + "\n"
+
+
+def _payee(name: str, language: str) -> str:
+    """Who receives a fee: a word we know in the reader's language, else the product's own name."""
+    return PAYEE_ZH.get(name, name) if language == "zh" else name
 
 
 def _refused(document: dict[str, Any], language: str) -> list[str]:

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from ruqi.apps.cli.chinese import chinese
+from ruqi.apps.chinese import chinese
 from ruqi.primitives.errors import InputFaulty, PolicyError
 from ruqi.services.progress import Progress, silent
 from ruqi.tape.faults import FaultLog
@@ -43,6 +43,7 @@ DEFAULT_LANGUAGE = (
 )
 
 STEPS = {
+    "draft": ("drafting a mapping", "起草映射"),
     "check": ("reading and checking the tape", "读取并检查明细"),
     "assemble": ("putting the book together", "汇总账簿"),
     "measure": ("measuring", "计算指标"),

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_GET
 
 from ruqi.adapters.postgres import shelf
 from ruqi.adapters.report import numbers
-from ruqi.adapters.report.blocks import Cell, Column, Note, Table, figure, row_head
+from ruqi.adapters.report.blocks import Cell, Column, Note, Pair, Table, figure, row_head
 from ruqi.adapters.report.book import bucket_order, rule_says, treatment_name
 from ruqi.adapters.report.draw import charts, draw
 from ruqi.adapters.report.words import NOTHING, Text, listed, name_of, pair, same
 from ruqi.apps.console.account_history import history_blocks
+from ruqi.apps.console.account_known import known_blocks
 from ruqi.apps.console.asked import may_open
 from ruqi.apps.console.opened import Drawn, Opened, opened
 from ruqi.apps.console.pages import run_context
@@ -25,6 +26,7 @@ from ruqi.services.access import Right
 from ruqi.services.show_account import AccountPage, show_account
 from ruqi.services.worklist import masked
 
+DRAWER = 500  # where the numbers of tables begin in a drawer, beside those of its page
 Row = Mapping[str, Any]
 
 
@@ -37,17 +39,28 @@ def show(request: HttpRequest, run_id: int) -> HttpResponse:
     page = show_account(run_id, account_id, run.view, shelf)
     if page is None or not may_open(request, run_id, page.story["borrower_id"]):
         raise Http404
+    drawer = "part" in request.GET
     sections = _sections(run, page)
     definitions = reverse("definitions", kwargs={"run_id": run_id})
-    parts, tables = [], 0
+    parts, tables = [], DRAWER if drawer else 0
     for name, title, blocks in sections:
-        html = draw(blocks, tongue(), definitions, tables)
+        shown = [_without_chart(block) for block in blocks] if drawer else blocks
+        html = draw(shown, tongue(), definitions, tables)
         tables += html.count('id="table-')
         parts.append(Drawn(name, title, html))
-    context = run_context(run) | _facts(run, page) | {"parts": parts}
+    context = _facts(run, page) | {"parts": parts, "run_id": run_id}
     context["title"] = told("account.title", account=account_id)
+    if drawer:
+        context["page_at"] = f"{request.path}?{urlencode({'id': account_id})}"
+        return render(request, "console/account_part.html", context)
+    context |= run_context(run)
     context["charts"] = charts([block for _, _, blocks in sections for block in blocks])
     return render(request, "console/account.html", context)
+
+
+def _without_chart(block: Any) -> Any:
+    """In the drawer a chart's table stands alone."""
+    return block.table if isinstance(block, Pair) else block
 
 
 def _facts(run: Opened, page: AccountPage) -> dict[str, Any]:
@@ -86,6 +99,7 @@ def _sections(run: Opened, page: AccountPage) -> list[tuple[str, str, list[Any]]
         ("options", _options(run, page.story)),
         ("score", _score(page.story["score"])),
         ("history", history_blocks(run, page.history)),
+        ("known", known_blocks(run, page.story)),
         ("others", _others(run, page.others)),
     )
     return [(name, told(f"account.{name}"), blocks) for name, blocks in given if blocks]

@@ -42,14 +42,6 @@ def go(request: HttpRequest) -> HttpResponse:
     return redirect(page.value, run_id=opened(int(run_id)).id)
 
 
-@needs(Right.BOOKS)
-@require_GET
-def books(request: HttpRequest) -> HttpResponse:
-    """Every run, the newest first."""
-    may_open = Right.OVERVIEW in held(request)
-    return render(request, "console/books.html", {"runs": shelf.runs(), "may_open": may_open})
-
-
 @needs(Right.PEOPLE)
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:

@@ -46,9 +46,9 @@ def figure_table(run: Opened, query: FigureQuery, rows: list[Row]) -> Table:
             )
         ]
         broken = bool(run.book.breaks(row["remark_ids"], numbers.as_date(row["on"])))
-        body.append([*cells, remarks_cell(run.book, row, broken)])
+        body.append([*cells, _needs(row) or remarks_cell(run.book, row, broken)])
     definition = "" if every else query.definition
-    return Table(_caption(run, query), heads, body, definition, shown=True)
+    return Table(_caption(run, query), heads, body, definition, "figures", shown=True)
 
 
 def _caption(run: Opened, query: FigureQuery) -> Text:
@@ -66,10 +66,15 @@ def _segment(row: Row) -> Text:
     return Text(f"{name.en}: {value}", f"{name.zh}：{value}") if value else name
 
 
+def _needs(row: Row) -> Cell | None:
+    """Which columns a figure would need, in the place of remarks; None where it is known."""
+    if row["value"] is not None or not row.get("needs"):
+        return None
+    lacks = listed([same(one) for one in row["needs"]])
+    return Cell(both("portfolio.needs", columns=lacks), "wrap soft")
+
+
 def _value(run: Opened, row: Row, share: float | None) -> Cell:
-    if row["value"] is None and row.get("needs"):
-        lacks = listed([same(one) for one in row["needs"]])
-        return figure(both("portfolio.needs", columns=lacks), style="soft")
     if row["value"] is None:
         return figure(numbers.UNKNOWN)
     return Cell(valued(run.book, row), "n", bar=share)

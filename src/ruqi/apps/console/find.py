@@ -13,9 +13,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from ruqi.adapters.postgres import shelf
+from ruqi.adapters.postgres import saved, shelf
 from ruqi.adapters.report.book import treatment_name
 from ruqi.adapters.report.words import NOTHING, Text, same
+from ruqi.apps.console.asked import may_open, person_id
 from ruqi.apps.console.opened import Opened, opened
 from ruqi.apps.web.frame import MENU, THEMES, WITHOUT_RUN
 from ruqi.apps.web.sign_in import held
@@ -27,6 +28,8 @@ from ruqi.treatment.actions import IDS
 # Acts on a run that are no page of the menu: the word, the address's name, the right.
 ACTS: tuple[tuple[str, str, Right], ...] = (
     ("assign.title", "assign", Right.ASSIGN),
+    ("dialler.title", "dialler", Right.EXPORT),
+    ("dialler.masked_file", "dialled", Right.EXPORT),
     ("find.worklist_csv", "worklist_csv", Right.EXPORT),
     ("find.worklist_xlsx", "worklist_xlsx", Right.EXPORT),
     ("find.measures_csv", "measures_csv", Right.PORTFOLIO),
@@ -89,8 +92,9 @@ def to_account(request: HttpRequest) -> HttpResponse:
     run, text = _run(request), looked_for(request)
     if run is None or Right.WORKLIST not in held(request):
         raise Http404
-    all_open = {Right.ACCOUNT, Right.WHOLE}  # others learn of nobody's account that is not theirs
-    if text and all_open <= held(request) and shelf.has_account(run.id, text):
+    borrower = shelf.borrower_of(run.id, text) if Right.ACCOUNT in held(request) else None
+    # Nobody learns of an account that is not theirs, not even that it exists.
+    if borrower is not None and may_open(request, run.id, borrower):
         address = reverse("account", kwargs={"run_id": run.id})
         return redirect(f"{address}?{urlencode({'id': text})}")
     address = reverse("worklist", kwargs={"run_id": run.id})
@@ -138,6 +142,7 @@ def _groups(request: HttpRequest, run: Opened | None) -> Iterator[Group]:
         ]
         yield Group("find.acts", acts)
         if Right.WORKLIST in rights:
+            yield Group("find.views", list(_views(request, run)))
             yield Group("find.lists", list(_lists(run)))
     yield Group("find.runs", list(_runs(rights)))
     if run is not None and Right.DEFINITIONS in rights:
@@ -152,6 +157,13 @@ def _pages(rights: frozenset[Right], run: Opened | None) -> Iterator[Entry]:
                 continue
             place = {} if page in WITHOUT_RUN or run is None else {"run_id": run.id}
             yield Entry(both(f"page.{page}"), reverse(page, kwargs=place))
+
+
+def _views(request: HttpRequest, run: Opened) -> Iterator[Entry]:
+    """Worklists that somebody kept, or that are shared with them."""
+    address = reverse("worklist", kwargs={"run_id": run.id})
+    for one in saved.views(person_id(request)):
+        yield Entry(same(one.name), f"{address}?{one.asked}", both("page.worklist"))
 
 
 def _lists(run: Opened) -> Iterator[Entry]:

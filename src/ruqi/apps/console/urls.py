@@ -6,6 +6,7 @@ from ruqi.apps.console import (
     account,
     assigning,
     desk,
+    dialler,
     exports,
     find,
     law_page,
@@ -18,7 +19,6 @@ from ruqi.apps.console import (
 
 urlpatterns = [
     path("", desk.start, name="start"),
-    path("books/", desk.books, name="books"),
     path("people/", desk.people, name="people"),
     path("go/", desk.go, name="go"),
     path("find/", find.show, name="find"),
@@ -36,6 +36,8 @@ urlpatterns = [
     path("run/<int:run_id>/worklist.csv", exports.as_csv, name="worklist_csv"),
     path("run/<int:run_id>/worklist.xlsx", exports.as_xlsx, name="worklist_xlsx"),
     path("run/<int:run_id>/assign/", assigning.show, name="assign"),
+    path("run/<int:run_id>/dialler/", dialler.show, name="dialler"),
+    path("run/<int:run_id>/dialler.csv", dialler.file, name="dialled"),
     path("run/<int:run_id>/views/", saved.act, name="views"),
     path("run/<int:run_id>/account/", account.show, name="account"),
 ]

@@ -18,6 +18,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, Right], ...]], ...] = (
     ("rules", (("law", Right.LAW), ("definitions", Right.DEFINITIONS))),
     ("desk", (("books", Right.BOOKS), ("people", Right.PEOPLE))),
 )
+BELOW = {"worklist": ("account",), "books": ("book", "mapping", "mapping_text")}
 WITHOUT_RUN = ("books", "people")
 
 
@@ -49,7 +50,7 @@ def _menu(
             {
                 "name": f"page.{page}",
                 "href": reverse(page, kwargs={} if page in WITHOUT_RUN else {"run_id": run_id}),
-                "current": page == current or (page == "worklist" and current == "account"),
+                "current": page == current or current in BELOW.get(page, ()),
             }
             for page, right in pages
             if right in rights and (page in WITHOUT_RUN or run_id is not None)

@@ -111,7 +111,7 @@ def _do(task: Any, root: Path, gauge: Gauge) -> Any:
     out = upload_folders.run_of(root, task.key, task.id)
     try:
         tape = upload_folders.tape_of(root, task.key)
-        return work(task.kind, tape, out, hands(), gauge)
+        return work(task, tape, out, hands(), gauge)
     except Exception as error:  # a bug of ours must not take the queue with it
         _tell(error)
         return Outcome(State.FAILED, {"error": "bug", "type": type(error).__name__})

@@ -70,6 +70,15 @@ def test_a_row_is_added_and_taken_out_without_a_script_and_nothing_is_lost():
     assert re.search(r'name="balance-1"[^>]*value="6000"', gone)
 
 
+def test_an_example_shows_what_an_answer_looks_like():
+    assert 'value="example"' in Client().get("/planner/").content.decode()
+    shown = post(act="example", **{"name-1": "mine"})
+    assert "Your plan" in shown
+    assert "Cousin&#x27;s loan" in shown
+    assert "mine" not in shown
+    assert "向亲戚借的钱" in post("zh", act="example")
+
+
 def test_the_language_changes_without_losing_what_was_typed():
     shown = post(act=None, language="zh-hans", shown="yes")
     assert '<html lang="zh-Hans"' in shown
@@ -106,15 +115,24 @@ def test_a_number_of_rows_that_is_none_is_the_usual(rows):
     assert "Your plan" in post(rows=rows)
 
 
-def test_a_thousand_debts_at_once_are_not_even_read():
+def test_a_thousand_debts_at_once_are_refused_or_not_even_read(settings):
     form = {f"{part}-{n}": "1" for n in range(1000) for part in ("balance", "rate", "minimum")}
+    form |= {"rows": "1000", "act": "plan"}
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+    page = Client().post("/planner/", form).content.decode()
+    assert "At most 30 debts" in page
+    assert page.count('class="debt"') == 30
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
     page = Client(raise_request_exception=False).post("/planner/", form)
     assert page.status_code == 400
     assert "提交的内容过多" in page.content.decode()
 
 
 def test_a_forged_post_is_refused():
-    assert Client(enforce_csrf_checks=True).post("/planner/", FORM).status_code == 403
+    page = Client(enforce_csrf_checks=True).post("/planner/", FORM)
+    assert page.status_code == 403
+    assert "无法确认提交来源" in page.content.decode()
+    assert "style=" not in page.content.decode()
 
 
 def test_without_a_wallet_nothing_is_answered():

@@ -8,7 +8,8 @@ import click
 import pytest
 
 import ruqi
-from ruqi.apps.cli.chinese import catalogue, chinese, chinese_page
+from ruqi.apps.chinese import catalogue, chinese
+from ruqi.apps.cli.chinese import chinese_page
 from ruqi.apps.cli.lines import WIDTH, width
 from ruqi.apps.cli.main import app
 from ruqi.tape.contract import FAULT_KINDS

@@ -24,6 +24,7 @@ from ruqi.services.replay import replay
 
 EXAMPLE = Path(__file__).parents[4] / "examples/credit_line"
 FILE = read_product(EXAMPLE / "products/flat_fee_12.yaml")
+DAY = date(2026, 1, 31)
 
 
 def test_a_quote_reads_in_both_tongues():
@@ -46,7 +47,16 @@ def test_a_refused_amount_says_why():
 def test_no_cap_is_told_from_a_cap_that_is_not_known():
     free = quote_text(quote(FILE.product, Caps(), "1200", date(2026, 1, 31)))
     assert "No cap binds" in free
-    assert "If late: 0.05% a day (18.25% a year)" in free
+    assert "If late: 0.05% a day (18.25% a year) on overdue principal, after 3 days" in free
+    assert "按逾期本金每天 0.05%" in quote_text(quote(FILE.product, Caps(), "1200", DAY), "zh")
+
+
+def test_who_receives_a_fee_is_told_in_the_readers_language():
+    told = quote(FILE.product, FILE.caps, "1200", DAY)
+    assert "收取方 贷款方" in quote_text(told, "zh")
+    told["fees"][0]["payee"] = "Big Shop"
+    assert "收取方 Big Shop" in quote_text(told, "zh")
+    assert "to Big Shop" in quote_text(told)
     later = Caps((DatedCap(Cap(Rate.parse("24%"), "law.x"), date(2027, 1, 1), None),))
     unknown = quote_text(quote(FILE.product, later, "1200", date(2026, 1, 31)))
     assert "No cap binds" not in unknown

@@ -39,3 +39,14 @@ def test_a_collector_opens_the_accounts_of_borrowers_on_the_own_list(desk, perso
     lists.give(desk, {"A1": "li"})
     assert client.get(address).status_code == 200
     assert client.get(f"/run/{desk}/account/?id=A2").status_code == 404
+
+
+def test_the_drawer_holds_the_page_without_its_frame_and_charts(desk, person):
+    client = person("analyst")
+    text = client.get(f"/run/{desk}/account/?id=A1&part=1").content.decode()
+    assert "<html" not in text
+    assert "data-chart" not in text
+    assert f'href="/run/{desk}/account/?id=A1"' in text
+    assert "Why this treatment" in text
+    assert client.get(f"/run/{desk}/account/?id=nobody&part=1").status_code == 404
+    assert person("administrator", name="ad").get(f"/run/{desk}/account/?id=A1").status_code == 403

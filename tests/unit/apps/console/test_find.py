@@ -3,6 +3,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from ruqi.adapters.postgres import lists
 from ruqi.apps.console.find import ACTS
 from ruqi.apps.console.urls import urlpatterns
 from ruqi.services.access import Role, rights
@@ -66,8 +67,18 @@ def test_an_account_is_found_by_its_id(desk, person):
 
 
 def test_a_collector_learns_of_no_account_but_of_the_own_list(desk, person):
-    answer = person("collector").get("/find/account/?q=A1")
-    assert answer.url == f"/run/{desk}/worklist/?find=A1"
+    client = person("collector", name="li")
+    assert client.get("/find/account/?q=A1").url == f"/run/{desk}/worklist/?find=A1"
+    lists.give(desk, {"A1": "li"})
+    assert client.get("/find/account/?q=A1").url == f"/run/{desk}/account/?id=A1"
+    assert client.get("/find/account/?q=A2").url == f"/run/{desk}/worklist/?find=A2"
+
+
+def test_it_holds_the_views_that_somebody_kept(desk, person):
+    client = person("analyst")
+    client.post(f"/run/{desk}/views/", {"act": "keep", "name": "晨会", "bucket": "M2"})
+    (view,) = (group for group in client.get("/find/?q=晨会").context["groups"])
+    assert view.entries[0].href == f"/run/{desk}/worklist/?bucket=M2"
 
 
 def test_odd_addresses_are_not_found_and_an_empty_desk_answers(person):

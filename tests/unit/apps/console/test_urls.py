@@ -9,9 +9,11 @@ OPEN_TO_ALL = {"start", "go", "find", "to_account"}  # they lead on, to what is 
 
 
 def address(name, run_id):
-    paths = {"books": "/books/", "people": "/people/", "go": "/go/"}
+    paths = {"people": "/people/", "go": "/go/"}
     paths |= {"find": "/find/", "to_account": "/find/account/"}
     slug = {"portfolio": "measures", "models": "scores"}.get(name, name)
+    if name == "dialled":
+        return f"/run/{run_id}/dialler.csv"
     ending = slug.replace("_", ".") if "_" in slug else f"{slug}/"
     return paths.get(name, f"/run/{run_id}/{ending}") + ("?id=A1" if name == "account" else "")
 

@@ -2,7 +2,7 @@ import pytest
 
 from ruqi.services.access import Role, rights
 
-ACTS = ("account", "export", "whole", "assign", "share", "unmask")  # no page of the menu
+ACTS = ("account", "export", "whole", "assign", "share", "unmask", "upload")  # no page of the menu
 pytestmark = pytest.mark.django_db
 
 

@@ -61,7 +61,7 @@ def test_templates_say_only_what_the_catalogue_holds():
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_no_template_holds_words_of_its_own(path):
-    if path.name in ("400.html", "500.html"):
+    if path.name in ("400.html", "403_csrf.html", "500.html"):
         return  # in both languages at once: nothing else may work when it is shown
     text = re.sub(r"{%.*?%}|{{.*?}}|<[^>]*>", " ", path.read_text("utf-8"), flags=re.DOTALL)
     left = [word for word in re.findall(r"[^\W\d_]+", text) if word not in NAMES]

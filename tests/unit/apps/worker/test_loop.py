@@ -8,7 +8,7 @@ from ruqi.adapters.postgres.models import Job
 from ruqi.apps import desk_wiring
 from ruqi.apps.worker import loop
 from ruqi.services.work import Hands
-from uploads import kept_upload
+from some_uploads import kept_upload
 
 
 def hands(**changed):

@@ -3,7 +3,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from ruqi.adapters.postgres.models import Job
-from uploads import kept_upload
+from some_uploads import kept_upload
 
 
 @pytest.mark.django_db

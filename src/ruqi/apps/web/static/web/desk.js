@@ -59,5 +59,40 @@
     form.addEventListener("submit", () => {
       for (const field of form.elements) if (field.name && !field.value) field.disabled = true;
     });
+  // Uploads: a folder's paths go along, and too much is said before it is sent.
+  for (const form of document.querySelectorAll("form.upload"))
+    form.addEventListener("submit", (event) => {
+      const files = [...form.querySelectorAll("input[type=file]")].flatMap((one) => [...one.files]);
+      const size = files.reduce((sum, file) => sum + file.size, 0);
+      const said = form.querySelector("[data-sending]");
+      if (size > Number(form.dataset.most)) {
+        event.preventDefault();
+        said.textContent = form.dataset.tooLarge;
+        return;
+      }
+      for (const one of form.querySelectorAll("input[type=file]")) one.disabled = !one.files.length;
+      form.elements.paths.value = JSON.stringify(
+        files.map((file) => file.webkitRelativePath || file.name),
+      );
+      said.textContent = said.dataset.sending;
+    });
+  // Work under way: its part of the page is fetched anew until it ends.
+  const follow = async () => {
+    const part = document.querySelector("[data-live]");
+    if (!part) return;
+    try {
+      const answer = await fetch(location.href, { headers: { "X-Follows": "1" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const now = page.getElementById(part.id);
+      if (!now || !now.hasAttribute("data-live")) return location.reload();
+      const old = part.querySelector("[role=status]");
+      old.replaceChildren(...now.querySelector("[role=status]").childNodes);
+    } catch {
+      /* the desk may be starting again: ask later */
+    }
+    setTimeout(follow, 1200);
+  };
+  setTimeout(follow, 1200);
+
   root.classList.add("js");
 })();

@@ -3,10 +3,10 @@
 import uuid
 from datetime import UTC, datetime
 
-from ruqi.adapters.postgres import jobs
+from ruqi.adapters.postgres import uploads
 
 
 def kept_upload(name="book", files=(), person_id=None, key=None):
     """A confirmed upload; its id."""
     at = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
-    return jobs.keep_upload(name, key or uuid.uuid4().hex, list(files), person_id, at)
+    return uploads.keep(name, key or uuid.uuid4().hex, list(files), person_id, at)

@@ -1,0 +1,71 @@
+"""Confirmed uploads, and how the work on each stands, for the pages."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from ruqi.adapters.postgres.models import Job, Upload
+from ruqi.services.work import UNFINISHED, Kind
+
+HISTORY = 30  # jobs shown of a book
+
+
+def keep(
+    name: str, key: str, files: Sequence[dict[str, Any]], person_id: int | None, at: datetime
+) -> int:
+    """Confirm an upload whose files are safe on the disk; its id."""
+    made = Upload.objects.create(name=name, key=key, files=list(files), person_id=person_id, at=at)
+    return int(made.pk)
+
+
+def keys() -> frozenset[str]:
+    """The folders of all confirmed uploads."""
+    return frozenset(Upload.objects.values_list("key", flat=True))
+
+
+def find(upload_id: int) -> Upload | None:
+    """One upload with who brought it."""
+    return Upload.objects.select_related("person").filter(pk=upload_id).first()
+
+
+def total() -> int:
+    """How many there are."""
+    return Upload.objects.count()
+
+
+def newest(first: int, count: int) -> "QuerySet[Upload]":
+    """Some of them, the newest first, each with the `kind`, `state` and `ran` of its last work."""
+    last = Job.objects.filter(upload=OuterRef("pk")).order_by("-id")
+    ran = last.filter(run__isnull=False)
+    return (
+        Upload.objects.select_related("person")
+        .annotate(
+            kind=Subquery(last.values("kind")[:1]),
+            state=Subquery(last.values("state")[:1]),
+            ran=Subquery(ran.values("run_id")[:1]),
+        )
+        .order_by("-id")[first : first + count]
+    )
+
+
+def last_job(upload_id: int, *kinds: Kind) -> Job | None:
+    """The last work on an upload, or the last of some kinds."""
+    mine = Job.objects.filter(upload_id=upload_id).order_by("-id")
+    return (mine.filter(kind__in=kinds) if kinds else mine).first()
+
+
+def history(name: str) -> "QuerySet[Job]":
+    """The last work on all uploads of this name, the newest first; without its results."""
+    return (
+        Job.objects.filter(upload__name=name)
+        .select_related("upload", "person", "run")
+        .defer("result", "upload__look", "upload__files")
+        .order_by("-id")[:HISTORY]
+    )
+
+
+def unfinished(upload_id: int) -> bool:
+    """Whether some of an upload's work waits or is being done."""
+    return Job.objects.filter(upload_id=upload_id, state__in=UNFINISHED).exists()

@@ -1,0 +1,96 @@
+"""Faults of a check as rows that a person reads and mends by, on the page and as files."""
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+import xlsxwriter
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from ruqi.adapters.files.preview import veiled
+from ruqi.adapters.postgres import shelf, uploads
+from ruqi.adapters.report import numbers
+from ruqi.adapters.report.sheet import safe, to_csv
+from ruqi.adapters.report.words import Text
+from ruqi.apps.chinese import chinese
+from ruqi.apps.console.exports import XLSX
+from ruqi.apps.web.sign_in import needs
+from ruqi.apps.web.words import read, told
+from ruqi.services.access import Right
+from ruqi.services.work import Kind
+
+COLUMNS = ("file", "line", "column", "kind", "found", "expected", "mend")
+
+
+def fault_rows(result: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Each place of a check's document, in the order of files and lines; numbers masked."""
+    return [
+        {
+            "file": one["file"],
+            "line": one["line"] or "",
+            "column": one["column"] or "",
+            "kind": _both(one["kind"]),
+            "found": veiled(one["found"] or ""),
+            "expected": _both(one["expected"]),
+            "mend": _both(one["mend"]),
+        }
+        for one in (result or {}).get("faults") or ()
+    ]
+
+
+def kind_counts(result: Mapping[str, Any] | None) -> list[tuple[Text, str]]:
+    """How many there are of each kind, exactly."""
+    counts: Mapping[str, int] = (result or {}).get("counts") or {}
+    return [(_both(kind), numbers.count(count)) for kind, count in counts.items()]
+
+
+def _both(sentence: str) -> Text:
+    return Text(sentence.replace("_", " ") if sentence.islower() else sentence, chinese(sentence))
+
+
+def _table(request: HttpRequest, upload_id: int) -> pl.DataFrame:
+    job = uploads.last_job(upload_id, Kind.CHECK, Kind.RUN)
+    rows = fault_rows(job.result if job else None)
+    if not rows:
+        raise Http404
+    shelf.note(request.user.pk, "faults", {"upload": upload_id, "rows": len(rows)})
+    heads = [told(f"faults.{name}") for name in COLUMNS]
+    cells = [
+        [safe(read(one) if isinstance(one, Text) else str(one)) for one in row.values()]
+        for row in rows
+    ]
+    return pl.DataFrame(cells, schema=dict.fromkeys(heads, pl.String), orient="row")
+
+
+@needs(Right.UPLOAD)
+@require_GET
+def as_csv(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """The faults as CSV that Chinese Excel opens, formulas neutralised."""
+    content = to_csv(_table(request, upload_id))
+    return _file(content, "text/csv; charset=utf-8", f"faults-{upload_id}.csv")
+
+
+@needs(Right.UPLOAD)
+@require_GET
+def as_xlsx(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """The faults as a workbook."""
+    frame = _table(request, upload_id)
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    sheet = book.add_worksheet(told("faults.title")[:31])
+    sheet.write_row(0, 0, frame.columns, book.add_format({"bold": True}))
+    for place, row in enumerate(frame.iter_rows(), start=1):
+        sheet.write_row(place, 0, row)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, frame.height, frame.width - 1)
+    book.close()
+    return _file(out.getvalue(), XLSX, f"faults-{upload_id}.xlsx")
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=kind, headers=headers)

@@ -1,0 +1,156 @@
+"""The main story by clicks: a foreign book is uploaded, mapped, mended, run and worked from."""
+
+from pathlib import Path
+
+import pytest
+
+from desk_server import short_folder
+from doors.books import stranger
+from served_desk import Served
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="needs the test group's playwright")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM.exists(), reason=f"NO BROWSER TEST OF THE DESK: {CHROMIUM} is missing"
+)
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+WAIT = 60_000  # milliseconds, for work in the background
+SAYS = {
+    "en": {
+        "read": "The files were read.",
+        "faults": "faults. Correct the mapping",
+        "clean": "No faults. The book can be run.",
+        "done": "The run is finished",
+        "mapping": "Mapping",
+        "save": "Save and check",
+        "run": "Run",
+        "again": "Upload corrections",
+        "upload": "Upload",
+    },
+    "zh-hans": {
+        "read": "文件已读取",
+        "faults": "处数据错误。请按",
+        "clean": "没有数据错误，可以运行。",
+        "done": "运行完成",
+        "mapping": "字段映射",
+        "save": "保存并检查",
+        "run": "开始运行",
+        "again": "上传更正",
+        "upload": "上传",
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def served():
+    with short_folder() as folder:
+        made = Served(folder)
+        made.link = made.start()
+        yield made
+        made.end()
+
+
+@pytest.fixture(scope="module")
+def browser(served):
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        context = opened.new_context()
+        page = context.new_page()
+        page.goto(served.link)
+        page.locator("button.main").click()
+        page.wait_for_url("**/books/")
+        page.close()
+        yield context
+        opened.close()
+
+
+@pytest.fixture
+def page(browser):
+    opened = browser.new_page()
+    faults = []
+    opened.on("console", lambda message: faults.append(message.text))
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    yield opened
+    opened.close()
+    assert faults == []
+
+
+def sound(page):
+    """The page fits, wide and narrow, and shuts nobody out."""
+    for width in (1200, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        fits = page.locator("html").evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+        assert fits, f"{page.url} scrolls sideways at {width}"
+        found = axe.Axe().run(page, options=RULES).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+    page.set_viewport_size({"width": 1200, "height": 900})
+
+
+def damaged(book):
+    """The book with a wrong cell on its third line; the sound file's bytes."""
+    path = book / "月末.csv"
+    whole = path.read_bytes()
+    lines = whole.split(b"\n")
+    lines[2] = lines[2].replace("年".encode("gb18030"), b"?")
+    path.write_bytes(b"\n".join(lines))
+    return whole
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_from_a_strangers_files_to_a_worklist(served, browser, page, tmp_path, language):
+    says = SAYS[language]
+    theme = "light" if language == "en" else "dark"
+    for name, value in {"django_language": language, "theme": theme}.items():
+        browser.add_cookies([{"name": name, "value": value, "url": served.base}])
+    book = stranger(tmp_path / language)
+    (book / "tape.yaml").unlink()
+    whole = damaged(book)
+
+    page.goto(f"{served.base}/books/")
+    sound(page)
+    page.locator("input[type=file]").first.set_input_files(sorted(book.glob("*.csv")))
+    page.locator("input[name=name]").fill(f"stranger {language}")
+    page.get_by_role("button", name=says["upload"], exact=True).click()
+    page.wait_for_url("**/books/*/")
+    page.get_by_text(says["read"]).wait_for(timeout=WAIT)
+    sound(page)
+
+    page.get_by_role("link", name=says["mapping"], exact=True).click()
+    page.wait_for_url("**/mapping/")
+    sound(page)
+    assert page.locator("[name='c.performance.stage']").input_value() == "逾期阶段"
+    assert page.locator("[name='t.performance.encoding']").input_value() == "gb18030"
+    for place in page.locator("select[name^='k.performance.stage.']").all():
+        if place.input_value() == "TODO":
+            place.select_option(index=1)
+    if page.locator("[name='b.currency']").input_value() == "TODO":
+        page.locator("[name='b.currency']").fill("CNY")
+    page.get_by_role("button", name=says["save"]).click()
+    page.wait_for_url("**/books/*/")
+    page.get_by_text(says["faults"]).wait_for(timeout=WAIT)
+    assert page.locator("#faults tbody tr").first.locator("td").first.inner_text() == "3"
+    sound(page)
+    with page.expect_download() as file:
+        page.locator("#faults").get_by_role("link", name="CSV").click()
+    assert "月末.csv" in Path(file.value.path()).read_text("utf-8-sig")
+
+    (book / "月末.csv").write_bytes(whole)
+    page.locator("form.upload input[type=file]").first.set_input_files(book / "月末.csv")
+    before = page.url
+    page.get_by_role("button", name=says["again"]).click()
+    page.wait_for_url(lambda url: url != before)
+    page.get_by_text(says["read"]).wait_for(timeout=WAIT)
+    page.locator("button[value=check]").click()
+    page.get_by_text(says["clean"]).wait_for(timeout=WAIT)
+    page.get_by_role("button", name=says["run"], exact=True).click()
+    page.get_by_text(says["done"]).wait_for(timeout=WAIT)
+    sound(page)
+    page.locator("#state a[href*=worklist]").click()
+    page.wait_for_url("**/worklist/")
+    page.locator("a[data-open]").first.click()
+    page.wait_for_url("**/account/**")
+    page.go_back()
+    with page.expect_download() as file:
+        page.get_by_role("link", name="CSV").click()
+    assert file.value.suggested_filename.startswith("worklist")

@@ -1,0 +1,40 @@
+import polars as pl
+import xlsxwriter
+
+from ruqi.adapters.files.preview import previews, veiled
+
+
+def test_each_file_shows_its_first_rows_and_nobodys_number(tmp_path):
+    text = "客户号,姓名,联系,余额\n" + "A1,张三丰,13812345678,1\n" * 20
+    (tmp_path / "a.csv").write_bytes(text.encode("gb18030"))
+    (one,) = previews(tmp_path)
+    assert (one["encoding"], one["delimiter"]) == ("gb18030", ",")
+    assert one["columns"] == ["客户号", "姓名", "联系", "余额"]
+    assert len(one["rows"]) == 8
+    assert one["rows"][0][0] == "A1"
+    assert "张三" not in one["rows"][0][1]
+    assert one["rows"][0][2].endswith("5678")
+    assert "1381234" not in one["rows"][0][2]
+
+
+def test_parquet_and_sheets(tmp_path):
+    pl.DataFrame({"id": [1, None]}).write_parquet(tmp_path / "a.parquet")
+    book = xlsxwriter.Workbook(tmp_path / "b.xlsx")
+    book.add_worksheet("one").write_row(0, 0, ["x"])
+    book.add_worksheet("two").write_row(0, 0, ["y"])
+    book.close()
+    (tmp_path / "tape.yaml").write_text("tape: x")
+    first, one, two = previews(tmp_path)
+    assert first["rows"] == [["1"], [""]]
+    assert (one["sheet"], two["sheet"]) == (None, "two")
+
+
+def test_what_cannot_be_read_is_listed_all_the_same(tmp_path):
+    (tmp_path / "a.parquet").write_bytes(b"PAR1")
+    assert previews(tmp_path) == [{"name": "a.parquet", "columns": [], "rows": []}]
+
+
+def test_numbers_and_addresses_are_veiled():
+    assert "13812345678" not in veiled("call 13812345678 now")
+    assert "110101199003078888" not in veiled("110101199003078888")
+    assert veiled("2024-13-01") == "2024-13-01"
