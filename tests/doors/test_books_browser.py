@@ -147,9 +147,10 @@ def test_from_a_strangers_files_to_a_worklist(served, browser, page, tmp_path, l
     sound(page)
     page.locator("#state a[href*=worklist]").click()
     page.wait_for_url("**/worklist/")
-    page.locator("a[data-open]").first.click()
-    page.wait_for_url("**/account/**")
-    page.go_back()
+    worklist = page.url
+    page.goto(served.base + page.locator("a[data-open]").first.get_attribute("href"))
+    page.locator("dl.facts").wait_for()
+    page.goto(worklist)
     with page.expect_download() as file:
-        page.get_by_role("link", name="CSV").click()
+        page.locator("a[href*='worklist.csv']").first.click()
     assert file.value.suggested_filename.startswith("worklist")

@@ -13,7 +13,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ class Desk:
     data: Path
     runs: tuple[Path, ...] = ()
     demo: bool = False
+    spare: bool = False  # whether another port will do where this one is taken
 
 
 def serve(desk: Desk, say: Say) -> None:
@@ -46,13 +47,31 @@ def serve(desk: Desk, say: Say) -> None:
         OutsideFailed: the port is taken, or there is no database to be had.
         NotThere: one of `runs` is no finished run.
     """
-    listening = listen(desk.host, desk.port)
+    _end_by_signal()
+    listening = _listening(desk)
+    desk = replace(desk, port=listening.getsockname()[1])
     try:
         with database(desk.data), working():
             ready(desk, say)
             _answer(listening)
     finally:
         listening.close()
+
+
+def _end_by_signal() -> None:
+    """SIGTERM and Ctrl-C end the desk as they should: what runs beside it is stopped, code 0."""
+    if threading.current_thread() is threading.main_thread():
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, lambda *_: sys.exit(0))
+
+
+def _listening(desk: Desk) -> socket.socket:
+    try:
+        return listen(desk.host, desk.port)
+    except OutsideFailed:
+        if not desk.spare:
+            raise
+        return listen(desk.host, 0)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -229,8 +248,6 @@ def _answer(listening: socket.socket) -> None:
         max_request_body_size=settings.UPLOAD_MAX + FORMS,
         **proxied,
     )
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         server.run()
     finally:

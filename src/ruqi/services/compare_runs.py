@@ -22,17 +22,6 @@ class Difference:
     name: str = ""
 
 
-@dataclass(frozen=True)
-class Move:
-    """How many accounts went from one treatment to another; None: not in that run's plan."""
-
-    before: str | None
-    after: str | None
-    accounts: int
-    other_bucket: int
-    other_bars: int
-
-
 def former_run(run_id: int, runs: Sequence[RunHead]) -> RunHead | None:
     """The run of the same book just before this one, by its day; None where this is the first."""
     mine = next((one for one in runs if one.id == run_id), None)

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from ruqi.law.pack import Pack
+from ruqi.law.pack import Attestation, Pack
 from ruqi.tape.columns import Tape
 from ruqi.tape.contract import PERSONAL, TABLES
 from ruqi.tape.remarks import Remark
@@ -90,10 +90,21 @@ def describe(tape: Tape, policy: Policy, pack: Pack, seed: int, version: str) ->
             "stand_in": law.stand_in,
             "note_en": law.note_en,
             "note_zh": law.note_zh,
+            "attestations": [attested(one) for one in policy.attestations],
         },
         "seed": seed,
         "software_version": version,
         "rows": {name: frame.height for name, frame in tables(tape).items()},
+    }
+
+
+def attested(word: Attestation) -> dict[str, Any]:
+    """Whose word it is, of which day, until when, and which rules read from memory it covers."""
+    return {
+        "who": word.who,
+        "on": word.on.isoformat(),
+        "until": word.until.isoformat(),
+        "covers": list(word.covers),
     }
 
 

@@ -1,4 +1,5 @@
 import socket
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +16,17 @@ def test_a_port_that_is_taken_says_so_before_anything_starts(tmp_path):
         with pytest.raises(OutsideFailed, match=f"127.0.0.1:{port}"):
             server.serve(Desk("127.0.0.1", port, tmp_path / "db"), print)
     assert not (tmp_path / "db").exists()
+
+
+def test_a_demo_takes_another_port_where_its_own_is_taken():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        desk = Desk("127.0.0.1", other.getsockname()[1], None, (), True, spare=True)
+        with server._listening(desk) as bound:
+            assert bound.getsockname()[1] not in (0, desk.port)
+        with pytest.raises(OutsideFailed):
+            server._listening(replace(desk, spare=False))
 
 
 def test_an_address_that_is_none_is_refused():

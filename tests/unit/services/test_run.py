@@ -1,6 +1,7 @@
 from datetime import date
 
-from ruqi.services.run import as_row, data_card, history, tables
+from ruqi.law.pack import Attestation
+from ruqi.services.run import as_row, attested, data_card, history, tables
 from ruqi.tape.remarks import Remark
 from tapes import make_tape, path
 
@@ -49,3 +50,14 @@ def test_history_names_the_bucket_of_each_month():
     assert [row["balance_minor"] for row in rows] == [5, 4]
     assert rows[0]["status"] == "open"
     assert {"name", "phone", "email"}.isdisjoint(rows[0])
+
+
+def test_whose_word_it_is_stands_in_the_run():
+    word = Attestation("A. Counsel", date(2026, 10, 1), ("visit.once",), date(2027, 1, 1))
+    told = {
+        "who": "A. Counsel",
+        "on": "2026-10-01",
+        "until": "2027-01-01",
+        "covers": ["visit.once"],
+    }
+    assert attested(word) == told

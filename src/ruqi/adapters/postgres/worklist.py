@@ -9,7 +9,6 @@ from django.db import connection
 
 from ruqi.adapters.postgres.models import Run
 from ruqi.primitives.currency import exponent
-from ruqi.services.compare_runs import Move
 from ruqi.services.held import Found
 from ruqi.services.worklist import NOBODY, PAGE, WorklistQuery
 
@@ -29,14 +28,19 @@ _GIVEN = (
 
 
 def find(
-    run_id: int, query: WorklistQuery, former: int | None = None, rows: int | None = None
+    run_id: int,
+    query: WorklistQuery,
+    former: int | None = None,
+    rows: int | None = None,
+    called: bool = False,
 ) -> Found:
-    """One page of what a query finds; with `rows`, its first so many.
+    """One page of what a query finds; with `rows`, its first so many, `called` ones alone.
 
     `former` is the run before. A row has the plan's columns, `assigned`: a person's name or None,
     and `was`: the account's row in `former` or None. Accounts that are gone are rows of `former`.
     """
     where, values = condition(run_id, query, former)
+    where = f"{where} AND {_called(query)}" if called else where
     offset = 0 if rows is not None else (query.page - 1) * PAGE
     order = f"{ORDERS[query.sort]}, plan.account_id"
     # Keys are sorted first, their long rows fetched after.
@@ -109,19 +113,22 @@ def _exponent(run_id: int) -> int:
     return exponent(Run.objects.values_list("currency", flat=True).get(pk=run_id))
 
 
-def moves(run_id: int, former: int) -> list[Move]:
-    """How the accounts of two runs went from treatment to treatment, most accounts first."""
-    part = "SELECT account_id, treatment, bucket, bars FROM desk_planrow WHERE run_id = %s"
+def reach(run_id: int, query: WorklistQuery, former: int | None) -> tuple[int, int, int]:
+    """How many accounts a query finds, how many of them are called, and how many are barred."""
+    where, values = condition(run_id, query, former)
     words = (
-        "SELECT was.treatment, plan.treatment, count(*), "  # noqa: S608
-        "count(*) FILTER (WHERE was.bucket <> plan.bucket), "
-        "count(*) FILTER (WHERE was.bars <> plan.bars) "
-        f"FROM ({part}) AS plan FULL JOIN ({part}) AS was USING (account_id) "
-        "GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"
+        f"SELECT count(*), count(*) FILTER (WHERE {_called(query)}), "  # noqa: S608
+        f"count(*) FILTER (WHERE NOT plan.eligible) FROM desk_planrow AS plan WHERE {where}"
     )
     with connection.cursor() as cursor:
-        cursor.execute(words, [run_id, former])
-        return [Move(*row) for row in cursor.fetchall()]
+        cursor.execute(words, values)
+        row: tuple[int, int, int] = cursor.fetchone()
+        return row
+
+
+def _called(query: WorklistQuery) -> str:
+    """SQL that is true of whom the plan calls today and nothing bars; of nobody who is gone."""
+    return "FALSE" if query.change == "gone" else "plan.eligible AND plan.agent_minutes > 0"
 
 
 def lives(run_id: int, accounts: Sequence[str]) -> dict[str, tuple[date, date, str | None]]:

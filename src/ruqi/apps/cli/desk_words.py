@@ -30,7 +30,9 @@ data_option = click.option(
 @click.command(cls=Word)
 @click.option("--host", default=HOST, show_default=True, help="Address to listen on.")
 @click.option(
-    "--port", type=click.IntRange(1, 65535), default=PORT, show_default=True, help="Its port."
+    "--port",
+    type=click.IntRange(1, 65535),
+    help="Its port; default: 8000, and in a demo any free one where that is taken.",
 )
 @click.option("--run", "runs", type=A_PATH, multiple=True, help="A finished run to load first.")
 @data_option
@@ -39,7 +41,7 @@ data_option = click.option(
 def serve(
     language: talk.Language | None,
     host: str,
-    port: int,
+    port: int | None,
     runs: tuple[Path, ...],
     data: Path | None,
     demo: bool,
@@ -51,7 +53,9 @@ def serve(
     """
     from ruqi.apps.server import Desk, serve
 
-    serve(Desk(host, port, data or default_data(), runs, demo), partial(_say, language))
+    spare = demo and port is None
+    desk = Desk(host, port or PORT, data or default_data(), runs, demo, spare)
+    serve(desk, partial(_say, language))
 
 
 def _say(language: talk.Language | None, sentence: str) -> None:

@@ -28,6 +28,8 @@ from ruqi.treatment.actions import IDS
 # Acts on a run that are no page of the menu: the word, the address's name, the right.
 ACTS: tuple[tuple[str, str, Right], ...] = (
     ("assign.title", "assign", Right.ASSIGN),
+    ("dialler.title", "dialler", Right.EXPORT),
+    ("dialler.masked_file", "dialled", Right.EXPORT),
     ("find.worklist_csv", "worklist_csv", Right.EXPORT),
     ("find.worklist_xlsx", "worklist_xlsx", Right.EXPORT),
     ("find.measures_csv", "measures_csv", Right.PORTFOLIO),

@@ -20,9 +20,9 @@ from ruqi.adapters.report.words import Text, name_of, same
 from ruqi.apps.console.opened import Drawn, Opened, opened
 from ruqi.apps.console.pages import run_context
 from ruqi.apps.web.sign_in import needs
-from ruqi.apps.web.words import both, told, tongue
+from ruqi.apps.web.words import both, catalogue, told, tongue
 from ruqi.law.contact import Allowed, Barred
-from ruqi.law.pack import Pack, Parameter, read_at
+from ruqi.law.pack import Attestation, Pack, Parameter, attestation_from, read_at
 from ruqi.law.page import value_text
 from ruqi.law.rules import CHANNELS
 from ruqi.services.access import Right
@@ -38,15 +38,18 @@ def show(request: HttpRequest, run_id: int) -> HttpResponse:
     context = run_context(run) | {"title": told("page.law"), "pack": pack is not None}
     if pack is not None:
         case = read_case(request.GET)
-        verdict = judge_case(case, pack.read_at + timedelta(days=1), pack)
+        on = pack.read_at + timedelta(days=1)
+        verdict = judge_case(case, on, pack)
         context |= {
             "case": case,
+            "asked": both("law.asked", day=numbers.long_day(on), at=case.at, zone=ZONE),
+            "zone": ZONE,
             "channels": [(one, both(f"channel.{one}")) for one in CHANNELS],
             "holds": [(one, both(f"hold.{one}")) for one in HOLDS],
             "allowed": isinstance(verdict, Allowed),
             "verdict": draw(_verdict(verdict), tongue(), "", 100),
         }
-    blocks = _nothing(run) if pack is None else pack_blocks(pack)
+    blocks = _nothing(run) if pack is None else pack_blocks(pack, attestations_of(run))
     context["parts"] = [Drawn("law", told("law.title"), draw(blocks, tongue(), ""))]
     return render(request, "console/law.html", context)
 
@@ -55,23 +58,31 @@ def pack_of(run: Opened) -> Pack | None:
     """The pack that the run names, as shipped; None where this version ships another edition."""
     law = run.view["run"]["law"]
     day = numbers.as_date(law["read_at"])
-    return None if day is None else _pack(law["pack"], law["hash"], day)
+    return None if day is None else _pack(law["pack"], law["hash"], day, attestations_of(run))
+
+
+def attestations_of(run: Opened) -> tuple[Attestation, ...]:
+    """The words of named people under which the run's policy applied rules read from memory."""
+    return tuple(attestation_from(one) for one in run.view["run"]["law"].get("attestations") or ())
 
 
 @cache
-def _pack(name: str, content_hash: str, day: date) -> Pack | None:
+def _pack(name: str, content_hash: str, day: date, words: tuple[Attestation, ...]) -> Pack | None:
     edition = shipped(name) if name in shipped_ids() else None
     if edition is None or edition.content_hash != content_hash:
         return None
-    return read_at(edition, day)
+    return read_at(edition, day, words)
 
 
 def _nothing(run: Opened) -> list[Any]:
     return [Note(both("law.other_edition", version=run.view["run"]["law"]["version"]), "mark")]
 
 
-def pack_blocks(pack: Pack) -> list[Any]:
-    """Every parameter of a pack, applied or not, a table for each group; then the sources."""
+def pack_blocks(pack: Pack, words: Sequence[Attestation] = ()) -> list[Any]:
+    """Every parameter of a pack, applied or not, a table for each group; then the sources.
+
+    Before them stands whose word lets rules apply that were read from memory, or who must give it.
+    """
     edition = pack.edition
     status = Text(edition.status_en, edition.status_zh)
     name = Text(edition.name_en, edition.name_zh)
@@ -79,10 +90,10 @@ def pack_blocks(pack: Pack) -> list[Any]:
         "law.intro", name=name, version=edition.version, read_at=pack.read_at, status=status
     )
     why = {id(one.parameter): one.why for one in pack.unapplied}
-    blocks: list[Any] = [Note(head, "lead"), Note(both("law.key"))]
+    blocks: list[Any] = [Note(head, "lead"), Note(both("law.key")), _attested(pack, words)]
     for group, parameters in groupby(edition.parameters, lambda one: one.id.split(".")[0]):
-        rows = [_row(one, why.get(id(one))) for one in parameters]
-        blocks.append(Table(same(group), _columns("parameter"), rows, style="sample"))
+        rows = [_row(one, why.get(id(one)), _word(pack, one, words)) for one in parameters]
+        blocks.append(Table(group_name(group), _columns("parameter"), rows, style="sample"))
     sources = [
         [
             row_head(one.id),
@@ -95,12 +106,47 @@ def pack_blocks(pack: Pack) -> list[Any]:
     return [*blocks, Table(both("law.sources"), heads, sources, style="sample")]
 
 
+def group_name(group: str) -> Text:
+    """A group of parameters in words; its own id where nobody named it."""
+    key = f"lawgroup.{group}"
+    return both(key) if key in catalogue() else same(group)
+
+
+def _attested(pack: Pack, words: Sequence[Attestation]) -> Table | Note:
+    """The attestations, or which rules wait for one."""
+    if not words:
+        waiting = [one.parameter.id for one in pack.unapplied if one.why == "unattested"]
+        if not waiting:
+            return Note(both("law.nothing_waits"))
+        return Note(both("law.waiting", count=len(waiting), rules=", ".join(waiting)), "mark")
+    rows = [
+        [
+            row_head(one.who),
+            Cell(same(one.on.isoformat())),
+            Cell(same(one.until.isoformat())),
+            Cell(same(", ".join(one.covers)), "wrap code"),
+            Cell(both("law.counts" if one.on <= pack.read_at <= one.until else "law.lapsed")),
+        ]
+        for one in words
+    ]
+    heads = [Column(both(f"law.{word}")) for word in ("who", "word_on", "word_until", "covers")]
+    heads.append(Column(both("law.at_reading", day=pack.read_at)))
+    return Table(both("law.attestations"), heads, rows, style="sample")
+
+
+def _word(pack: Pack, one: Parameter, words: Sequence[Attestation]) -> Attestation | None:
+    """The attestation under which a rule read from memory applies."""
+    if one.confidence != "M":
+        return None
+    return next((word for word in words if word.holds(one.id, pack.read_at)), None)
+
+
 def _columns(first: str) -> list[Column]:
     words = (first, "value", "says", "dates", "force", "source", "confidence", "applied")
     return [Column(both(f"law.{word}")) for word in words]
 
 
-def _row(one: Parameter, why: str | None) -> Sequence[Cell]:
+def _row(one: Parameter, why: str | None, word: Attestation | None) -> Sequence[Cell]:
     says = Text(f"{one.says_en} {one.note_en}".strip(), f"{one.says_zh}{one.note_zh}")
     return [
         row_head(one.id),
@@ -110,8 +156,14 @@ def _row(one: Parameter, why: str | None) -> Sequence[Cell]:
         Cell(name_of("force", one.force)),
         Cell(same(one.source), "code soft"),
         Cell(same(one.confidence)),
-        Cell(both(f"law.{why or 'yes'}"), "marked" if why else ""),
+        Cell(_applied(why, word), "marked" if why else ""),
     ]
+
+
+def _applied(why: str | None, word: Attestation | None) -> Text:
+    if why is None and word is not None:
+        return both("law.attested", who=word.who, on=word.on)
+    return both(f"law.{why or 'yes'}")
 
 
 def _dates(one: Parameter) -> Text:

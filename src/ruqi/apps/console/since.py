@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from ruqi.adapters.postgres import worklist
+from ruqi.adapters.postgres import past, worklist
 from ruqi.adapters.report import numbers
 from ruqi.adapters.report.book import limit_name, rule_says, treatment_name
 from ruqi.adapters.report.words import NOTHING, Text, listed, name_of, same
 from ruqi.apps.console.asked import Asked
 from ruqi.apps.console.opened import Opened, opened
 from ruqi.apps.web.words import both
-from ruqi.services.compare_runs import Difference, Move, differences, prices
+from ruqi.services.compare_runs import Difference, differences, prices
 from ruqi.services.held import RunHead
+from ruqi.services.worklist import CHANGES
 
 SHOWN = 6  # moves in the summary
 Row = Mapping[str, Any]
@@ -90,7 +91,8 @@ def _differs(one: Difference, run: Opened) -> Text | None:
     elif one.what == "chance":
         before, after = same(numbers.percent(one.before)), same(numbers.percent(one.after))
     elif one.what in ("balance", "price"):
-        before, after = (_amount(minor, currency) for minor in (one.before, one.after))
+        digits = numbers.digits_for((one.before, one.after), currency)
+        before, after = (_amount(minor, currency, digits) for minor in (one.before, one.after))
     else:
         before, after = same(one.before), same(one.after)
     if before == after:
@@ -103,57 +105,59 @@ def _small(name: Text) -> Text:
     return Text(name.en[:1].lower() + name.en[1:], name.zh)
 
 
-def _amount(minor: float | None, currency: str) -> Text:
-    mark, amount = numbers.symbol(currency), numbers.money(minor, currency)
+def _amount(minor: float | None, currency: str, digits: int) -> Text:
+    mark, amount = numbers.symbol(currency), numbers.money(minor, currency, digits)
     return Text(mark.en + amount, mark.zh + amount)
 
 
 @lru_cache(maxsize=64)
-def moves(run_id: int, former: int) -> list[Move]:
+def moves(run_id: int, former: int) -> Sequence[Row]:
     """How the accounts of two runs moved; counted once, since runs never change."""
-    return worklist.moves(run_id, former)
+    return past.moved(former, run_id)
 
 
 def summary(one: Asked) -> dict[str, Any] | None:
     """Counts of what is new, gone, changed and as before, and the largest moves."""
     if one.former is None:
         return None
-    found = moves(one.run.id, one.former.id)
-    kinds = {
-        "new": [move for move in found if move.before is None],
-        "changed": [move for move in found if _changed(move)],
-        "same": [move for move in found if move.before == move.after],
-        "gone": [move for move in found if move.after is None],
-    }
-    changed = kinds["changed"]
-    counts = [
-        {
-            "kind": kind,
-            "name": both(f"since.{kind}"),
-            "count": numbers.count(sum(move.accounts for move in of)),
-            "href": one.address(change=kind, page=1),
-            "chosen": kind == one.query.change,
-        }
-        for kind, of in kinds.items()
-    ]
+    counts = dict.fromkeys(CHANGES, 0)
+    changed: dict[tuple[str, str], list[int]] = {}
+    for row in moves(one.run.id, one.former.id):
+        kind = _kind(row)
+        counts[kind] += row["accounts"]
+        if kind == "changed":
+            held = changed.setdefault((row["treatment_before"], row["treatment"]), [0, 0])
+            held[0] += row["accounts"]
+            held[1] += row["accounts"] * (row["bucket_before"] != row["bucket"])
+    largest = sorted(changed.items(), key=lambda move: (-move[1][0], move[0]))
     return {
         "day": numbers.iso(one.former.as_of),
-        "counts": counts,
-        "moves": [_move(move) for move in changed[:SHOWN]],
-        "rest": numbers.count(sum(move.accounts for move in changed[SHOWN:])),
-        "more": len(changed) > SHOWN,
+        "counts": [
+            {
+                "name": both(f"since.{kind}"),
+                "kind": kind,
+                "count": numbers.count(count),
+                "href": one.address(change=kind, page=1),
+                "chosen": kind == one.query.change,
+            }
+            for kind, count in counts.items()
+        ],
+        "moves": [_move(*key, *held) for key, held in largest[:SHOWN]],
+        "rest": numbers.count(sum(held[0] for _, held in largest[SHOWN:])),
+        "more": len(largest) > SHOWN,
     }
 
 
-def _changed(move: Move) -> bool:
-    return move.before is not None and move.after is not None and move.before != move.after
+def _kind(row: Row) -> str:
+    if row["came"] or row["gone"]:
+        return "new" if row["came"] else "gone"
+    return "same" if row["treatment_before"] == row["treatment"] else "changed"
 
 
-def _move(move: Move) -> dict[str, Any]:
+def _move(before: str, after: str, accounts: int, other_bucket: int) -> dict[str, Any]:
     return {
-        "before": treatment_name(str(move.before)),
-        "after": treatment_name(str(move.after)),
-        "accounts": numbers.count(move.accounts),
-        "bucket": numbers.count(move.other_bucket),
-        "bars": numbers.count(move.other_bars),
+        "before": treatment_name(before),
+        "after": treatment_name(after),
+        "accounts": numbers.count(accounts),
+        "bucket": numbers.count(other_bucket),
     }

@@ -6,6 +6,7 @@ from ruqi.apps.console import (
     account,
     assigning,
     desk,
+    dialler,
     exports,
     find,
     law_page,
@@ -35,6 +36,8 @@ urlpatterns = [
     path("run/<int:run_id>/worklist.csv", exports.as_csv, name="worklist_csv"),
     path("run/<int:run_id>/worklist.xlsx", exports.as_xlsx, name="worklist_xlsx"),
     path("run/<int:run_id>/assign/", assigning.show, name="assign"),
+    path("run/<int:run_id>/dialler/", dialler.show, name="dialler"),
+    path("run/<int:run_id>/dialler.csv", dialler.file, name="dialled"),
     path("run/<int:run_id>/views/", saved.act, name="views"),
     path("run/<int:run_id>/account/", account.show, name="account"),
 ]

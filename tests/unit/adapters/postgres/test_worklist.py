@@ -3,7 +3,6 @@ from django.contrib.auth.models import User
 
 from desk_books import next_run
 from ruqi.adapters.postgres import lists, shelf, worklist
-from ruqi.services.compare_runs import Move
 from ruqi.services.worklist import CHANGES, NOBODY, PAGE, WorklistQuery
 
 pytestmark = pytest.mark.django_db
@@ -76,13 +75,6 @@ def test_without_a_run_before_nothing_has_changed(desk):
     for kind in CHANGES:
         assert worklist.find(desk, WorklistQuery(change=kind)).total == 0
     assert worklist.find(desk, WorklistQuery()).rows[0]["was"] is None
-
-
-def test_moves_count_every_account_of_both_runs(desk, later):
-    moves = worklist.moves(later, desk)
-    assert sum(one.accounts for one in moves) == 7
-    assert Move("call", "wait", 1, 1, 1) in moves
-    assert [one.accounts for one in moves if one.after is None] == [1]
 
 
 def test_lives_say_when_an_account_was_seen(desk):

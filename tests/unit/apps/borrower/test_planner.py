@@ -115,8 +115,14 @@ def test_a_number_of_rows_that_is_none_is_the_usual(rows):
     assert "Your plan" in post(rows=rows)
 
 
-def test_a_thousand_debts_at_once_are_not_even_read():
+def test_a_thousand_debts_at_once_are_refused_or_not_even_read(settings):
     form = {f"{part}-{n}": "1" for n in range(1000) for part in ("balance", "rate", "minimum")}
+    form |= {"rows": "1000", "act": "plan"}
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+    page = Client().post("/planner/", form).content.decode()
+    assert "At most 30 debts" in page
+    assert page.count('class="debt"') == 30
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
     page = Client(raise_request_exception=False).post("/planner/", form)
     assert page.status_code == 400
     assert "提交的内容过多" in page.content.decode()

@@ -16,6 +16,10 @@ def test_serve_hands_its_desk_over(monkeypatch, tmp_path):
     assert (desk.host, desk.port, desk.data) == ("127.0.0.1", 9, tmp_path)
     assert desk.runs == (Path("a"), Path("b"))
     assert not desk.demo
+    app(["serve", "--demo"], standalone_mode=False)
+    assert (served[-1].port, served[-1].spare) == (8000, True)
+    app(["serve", "--demo", "--port", "8000"], standalone_mode=False)
+    assert not served[-1].spare
 
 
 def test_the_database_lives_in_ones_own_folder(monkeypatch, tmp_path):

@@ -1,6 +1,7 @@
 import pytest
 
-from ruqi.adapters.postgres import shelf
+from desk_books import next_run
+from ruqi.adapters.postgres import lists, shelf
 
 pytestmark = pytest.mark.django_db
 
@@ -31,3 +32,12 @@ def test_the_trail_is_shown_to_the_administrator(person):
     page = person("administrator").get("/people/").content.decode()
     assert "41" in page
     assert "somebody" in page
+
+
+def test_a_collector_lands_where_the_own_accounts_are(desk, person):
+    client = person("collector", name="li")
+    lists.give(desk, {"A1": "li"})
+    later = shelf.put(next_run())
+    assert client.get("/").url == f"/run/{desk}/worklist/"
+    lists.give(later, {"A2": "li"})
+    assert client.get("/").url == f"/run/{later}/worklist/"

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from ruqi.apps.console.law_page import pack_blocks, pack_of
+from ruqi.apps.console.law_page import attestations_of, pack_blocks, pack_of
 from ruqi.apps.console.opened import opened
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def test_the_guard_answers_live(desk, person):
 
 def test_every_parameter_stands_in_a_table(desk):
     pack = pack_of(opened(desk))
-    rows = [row for block in pack_blocks(pack)[2:-1] for row in block.rows]
+    rows = [row for block in pack_blocks(pack)[3:-1] for row in block.rows]
     assert {row[0].text.en for row in rows} == {one.id for one in pack.edition.parameters}
 
 
@@ -31,3 +31,44 @@ def test_another_edition_is_said_and_not_shown(desk):
     law = run.view["run"]["law"] | {"hash": "0" * 64}
     other = replace(run, view=run.view | {"run": run.view["run"] | {"law": law}})
     assert pack_of(other) is None
+
+
+WORD = {
+    "who": "Li, general counsel",
+    "on": "2026-10-01",
+    "until": "2027-09-30",
+    "covers": ["effects.oral_plan", "content.required_call"],
+}
+
+
+def attested(run, **changes):
+    law = run.view["run"]["law"] | {"attestations": [WORD | changes]}
+    return replace(run, view=run.view | {"run": run.view["run"] | {"law": law}})
+
+
+def applied(run):
+    blocks = pack_blocks(pack_of(run), attestations_of(run))
+    cells = {row[0].text.en: row[-1].text.en for block in blocks[3:-1] for row in block.rows}
+    return cells[WORD["covers"][0]], blocks[2]
+
+
+def test_a_rule_read_from_memory_applies_only_under_a_dated_word(desk):
+    run = opened(desk)
+    says, note = applied(run)
+    assert says == "no, unattested"
+    assert WORD["covers"][0] in note.text.zh
+    says, table = applied(attested(run))
+    assert says == "yes, attested by Li, general counsel on 2026-10-01"
+    assert [cell.text.en for cell in table.rows[0]][-1] == "counts"
+    says, table = applied(attested(run, until="2026-10-31"))  # before the pack is read
+    assert says == "no, unattested"
+    assert table.rows[0][-1].text.en == "does not count"
+
+
+def test_groups_and_the_clock_are_said_in_words(desk, person):
+    client = person("compliance")
+    client.cookies["django_language"] = "zh-hans"
+    text = client.get(f"/run/{desk}/law/?at=21:59").content.decode()
+    assert "触达频次上限" in text
+    assert "当地时间(Asia/Shanghai)" in text
+    assert "2026年11月2日 21:59" in text

@@ -12,6 +12,8 @@ def address(name, run_id):
     paths = {"people": "/people/", "go": "/go/"}
     paths |= {"find": "/find/", "to_account": "/find/account/"}
     slug = {"portfolio": "measures", "models": "scores"}.get(name, name)
+    if name == "dialled":
+        return f"/run/{run_id}/dialler.csv"
     ending = slug.replace("_", ".") if "_" in slug else f"{slug}/"
     return paths.get(name, f"/run/{run_id}/{ending}") + ("?id=A1" if name == "account" else "")
 

@@ -1,0 +1,151 @@
+"""The desk over a large book: how long a run loads, and each page's server time and queries.
+
+`./dev bench desk [--accounts 300000 --months 12 --times 50]`. The run is synthetic, drawn from a
+seed by the columns of a real one; the pages are asked one after the other, within the process, so
+that neither network nor another reader counts. `opened` is the first request of a fresh process.
+"""
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+LATE = (("M0", 0), ("M1", 12), ("M2", 45), ("M3", 80))
+SHARES = (0.86, 0.94, 0.98)  # of the milder buckets, cumulated
+REASONS = ("Waiting is worth more than any step today.", "今日静默等待的价值高于其他处置。")
+
+
+def main(words: list[str]) -> int:
+    """Load, ask, print."""
+    parser = argparse.ArgumentParser(prog="bench desk")
+    parser.add_argument("--accounts", type=int, default=300_000)
+    parser.add_argument("--months", type=int, default=12)
+    parser.add_argument("--times", type=int, default=50)
+    asked = parser.parse_args(words)
+    with tempfile.TemporaryDirectory(prefix="ruqi-", dir="/var/tmp") as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # as root the database runs as somebody else
+        run = synthetic(asked.accounts, asked.months, folder / "run")
+        from ruqi.apps.server import database
+
+        with database(folder / "db"):
+            measure(run, asked.accounts, asked.times)
+    return 0
+
+
+def synthetic(accounts: int, months: int, folder: Path) -> Path:
+    """A run's folder with so many accounts, by a seed: the small one's documents, large tables."""
+    import numpy as np
+    import polars as pl
+
+    from desk_books import held_run, write_folder
+
+    small, dice = held_run(), np.random.default_rng(7)
+    ids = pl.Series("account_id", [f"A{n:07d}" for n in range(1, accounts + 1)])
+    bucket = np.searchsorted(SHARES, dice.random(accounts))
+    balance = dice.integers(10_000, 5_000_000, accounts)
+    contact = dice.random(accounts) < 0.4
+    names, days = np.array([one[0] for one in LATE]), np.array([one[1] for one in LATE])
+    treatment = np.where(contact & (bucket > 0), "sms", "wait")
+    first = small.frames["plan"].head(1).drop("account_id")
+    plan = (
+        pl.DataFrame({"account_id": ids})
+        .join(first, how="cross")
+        .with_columns(
+            borrower_id=pl.Series([f"B{n:07d}" for n in dice.integers(1, accounts, accounts)]),
+            bucket=pl.Series(names[bucket]),
+            dpd_days=pl.Series(days[bucket], dtype=pl.Int32),
+            balance_minor=pl.Series(balance),
+            treatment=pl.Series(treatment),
+            eligible=pl.Series(contact),
+            bars=pl.Series(np.where(contact, "", "MISSING_FACT")),
+            value_minor=pl.Series((balance * dice.random(accounts) / 50).astype("int64")),
+            agent_minutes=pl.Series(np.where(treatment == "call", 8, 0)),
+            reason_en=pl.lit(REASONS[0]),
+            reason_zh=pl.lit(REASONS[1]),
+        )
+        .select(small.frames["plan"].columns)
+    )
+    frames = {"plan": plan.cast(dict(small.frames["plan"].schema))}
+    for table in ("steps", "scores", "history"):
+        pattern = small.frames[table].filter(pl.col("account_id") == "A1").drop("account_id")
+        if table == "history":
+            days = [month_end(place) for place in range(months)]
+            pattern = pattern.head(1).drop("on").join(pl.DataFrame({"on": days}), how="cross")
+        if table == "steps":
+            six = pl.DataFrame({"treatment": ["wait", "in_app", "sms", "email", "call"]})
+            pattern = pattern.head(1).drop("treatment").join(six, how="cross")
+        many = pl.DataFrame({"account_id": ids}).join(pattern, how="cross")
+        if table == "scores":
+            many = many.with_columns(probability=pl.Series(dice.random(accounts)))
+        frames[table] = many.select(small.frames[table].columns)
+    frames["measures"] = small.frames["measures"]
+    return write_folder(folder, type(small)("run", "", small.documents, frames))
+
+
+def month_end(place: int) -> date:
+    """The last day but few of a month, twelve a year."""
+    return date(2004 + place // 12, place % 12 + 1, 28)
+
+
+def measure(run: Path, accounts: int, times: int) -> None:
+    """Load the run, then ask every page of it."""
+    from django.contrib.auth.models import Group, User
+    from django.test import Client
+
+    from ruqi.apps.desk_wiring import shelve
+    from ruqi.services.access import Role
+
+    began = time.perf_counter()
+    run_id = shelve(run)
+    taken = time.perf_counter() - began
+    print(f"{accounts:,} accounts loaded in {taken:.1f} s")
+    person = User.objects.create_user("bench")
+    person.groups.set([Group.objects.get_or_create(name=role)[0] for role in Role])
+    client = Client(headers={"host": "localhost"})
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    print("page                                    first ms   p50 ms   p95 ms  queries    KB")
+    for page in pages(run_id, accounts):
+        tell(page, client, times)
+
+
+def pages(run_id: int, accounts: int) -> list[str]:
+    """What is asked; `{n}` is another account each time."""
+    own = "overview/ measures/ scores/ data/ definitions/ law/ worklist/".split()
+    filters = ("bucket=M2", "contact=barred", "rule=MISSING_FACT", "find=A0012", "least=20000")
+    own += [f"worklist/?{one}" for one in filters]
+    own += [f"worklist/?sort={one}" for one in "balance lateness chance minutes account".split()]
+    own += [f"worklist/?page={max(accounts // 100, 2)}", "account/?id=A{n:07d}"]
+    return [f"/run/{run_id}/{one}" for one in own] + ["/books/", "/people/"]
+
+
+def tell(page: str, client: object, times: int) -> None:
+    """One line: the first answer, then so many more."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    taken, queries, size = [], set(), 0
+    for place in range(times + 1):
+        address = page.format(n=1 + place * 97)
+        began = time.perf_counter()
+        answer = client.get(address)  # type: ignore[attr-defined]
+        taken.append((time.perf_counter() - began) * 1000)
+        if answer.status_code != 200:
+            raise SystemExit(f"{address}: {answer.status_code}")
+        size = len(answer.content)
+    for place in range(3):
+        with CaptureQueriesContext(connection) as seen:
+            client.get(page.format(n=3 + place))  # type: ignore[attr-defined]
+        queries.add(len(seen))
+    first, *rest = taken
+    cuts = statistics.quantiles(rest, n=20, method="inclusive")
+    counted = "/".join(map(str, sorted(queries)))
+    print(
+        f"{page:38} {first:9.0f} {statistics.median(rest):8.0f} {cuts[18]:8.0f} {counted:>8} "
+        f"{size // 1024:5}",
+        flush=True,
+    )
