@@ -1,17 +1,13 @@
 """`ruqi serve --demo` in a process of its own, to be looked at, used and killed."""
 
-import http.cookiejar
 import os
-import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
-import urllib.parse
 import urllib.request
-import uuid
 from pathlib import Path
 
 import psycopg
@@ -39,7 +35,7 @@ class Served:
         environment = {k: v for k, v in os.environ.items() if not k.startswith(OURS)}
         with self.log.open("w") as log:
             self.process = subprocess.Popen(words, stdout=log, stderr=log, env=environment)
-        until = time.monotonic() + 120
+        until = time.monotonic() + 300
         while not self.answers():
             assert time.monotonic() < until, self.log.read_text()
             assert self.process.poll() is None, self.log.read_text()
@@ -50,7 +46,7 @@ class Served:
 
     def answers(self):
         try:
-            urllib.request.urlopen(f"{self.base}/enter/nobody/", timeout=5)
+            urllib.request.urlopen(f"{self.base}/enter/nobody/", timeout=30)
         except urllib.error.HTTPError as error:
             return error.code == 410  # the database was asked, and knows no such link
         except (urllib.error.URLError, OSError):
@@ -88,38 +84,3 @@ class Served:
     def books(self):
         """The folder of uploads."""
         return self.folder / "db-books"
-
-
-class Visitor:
-    """Somebody at the desk without a browser: keeps cookies, posts forms with their tokens."""
-
-    def __init__(self, base):
-        self.base = base
-        self.opener = urllib.request.build_opener(
-            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        )
-
-    def get(self, address):
-        """A page's text and where it was found."""
-        with self.opener.open(urllib.parse.urljoin(self.base, address), timeout=60) as answer:
-            return answer.read().decode(), answer.url
-
-    def post(self, page, address, fields=(), files=()):
-        """Post a form of `page` to an address; the text of the page after it and its address."""
-        text, _ = self.get(page)
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', text)[1]
-        mark = uuid.uuid4().hex
-        body = b""
-        for name, value in [("csrfmiddlewaretoken", token), *dict(fields).items()]:
-            body += f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode()
-            body += f"{value}\r\n".encode()
-        for name, content in files:
-            head = f'Content-Disposition: form-data; name="files"; filename="{name}"'
-            body += f"--{mark}\r\n{head}\r\n\r\n".encode() + content + b"\r\n"
-        request = urllib.request.Request(
-            urllib.parse.urljoin(self.base, address),
-            body + f"--{mark}--\r\n".encode(),
-            {"Content-Type": f"multipart/form-data; boundary={mark}"},
-        )
-        with self.opener.open(request, timeout=60) as answer:
-            return answer.read().decode(), answer.url
