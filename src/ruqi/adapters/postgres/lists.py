@@ -14,7 +14,7 @@ from ruqi.adapters.postgres.worklist import condition
 from ruqi.services.access import Role
 from ruqi.services.worklist import ME, NOBODY, Load, Work, WorklistQuery
 
-__all__ = ["alone", "collectors", "counts", "give", "loads", "note", "opens", "work"]
+__all__ = ["alone", "collectors", "counts", "give", "loads", "newest", "note", "opens", "work"]
 
 
 def collectors() -> list[str]:
@@ -89,6 +89,12 @@ def give(run_id: int, given: Mapping[str, str | None]) -> None:
         free = "DELETE FROM desk_assignment WHERE run_id = %s AND account_id = ANY(%s)"
         cursor.execute(free, [run_id, taken])
         cursor.execute(words, [run_id, timezone.now(), list(kept), list(kept.values())])
+
+
+def newest(person_id: int) -> int | None:
+    """The run loaded last of those in which somebody works any account; None: in none."""
+    found = Assignment.objects.filter(person=person_id).order_by("-run__loaded_at", "-run_id")
+    return found.values_list("run_id", flat=True).first()
 
 
 def opens(run_id: int, person_id: int, borrower_id: str) -> bool:

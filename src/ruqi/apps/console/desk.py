@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from ruqi.adapters.postgres import shelf
+from ruqi.adapters.postgres import lists, shelf
 from ruqi.adapters.postgres.models import Act
+from ruqi.apps.console.asked import person_id
 from ruqi.apps.console.opened import opened
 from ruqi.apps.web.sign_in import held, needs
 from ruqi.services.access import Right, first_page
@@ -19,7 +20,10 @@ ACTS = 50  # shown of the trail
 @login_required
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
-    """The first page that is open to who asks, of the run loaded last."""
+    """The first page that is open to who asks, of the run loaded last.
+
+    Who sees only accounts of their own lands in the last run where they have any.
+    """
     page = first_page(held(request))
     if page is None:
         raise PermissionDenied
@@ -28,7 +32,8 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("books")
     if not runs:
         return render(request, "console/books.html", {"runs": []})
-    return redirect(page.value, run_id=runs[0].id)
+    mine = None if Right.WHOLE in held(request) else lists.newest(person_id(request))
+    return redirect(page.value, run_id=mine or runs[0].id)
 
 
 @login_required
@@ -37,7 +42,7 @@ def go(request: HttpRequest) -> HttpResponse:
     """Leave for another run, to the first page that is open."""
     page = first_page(held(request))
     run_id = request.GET.get("run", "")
-    if page is None or page is Right.BOOKS or not run_id.isdecimal():
+    if page is None or page is Right.BOOKS or not (run_id.isdecimal() and len(run_id) < 10):
         return redirect("start")
     return redirect(page.value, run_id=opened(int(run_id)).id)
 

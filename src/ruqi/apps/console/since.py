@@ -91,7 +91,8 @@ def _differs(one: Difference, run: Opened) -> Text | None:
     elif one.what == "chance":
         before, after = same(numbers.percent(one.before)), same(numbers.percent(one.after))
     elif one.what in ("balance", "price"):
-        before, after = (_amount(minor, currency) for minor in (one.before, one.after))
+        digits = numbers.digits_for((one.before, one.after), currency)
+        before, after = (_amount(minor, currency, digits) for minor in (one.before, one.after))
     else:
         before, after = same(one.before), same(one.after)
     if before == after:
@@ -104,8 +105,8 @@ def _small(name: Text) -> Text:
     return Text(name.en[:1].lower() + name.en[1:], name.zh)
 
 
-def _amount(minor: float | None, currency: str) -> Text:
-    mark, amount = numbers.symbol(currency), numbers.money(minor, currency)
+def _amount(minor: float | None, currency: str, digits: int) -> Text:
+    mark, amount = numbers.symbol(currency), numbers.money(minor, currency, digits)
     return Text(mark.en + amount, mark.zh + amount)
 
 

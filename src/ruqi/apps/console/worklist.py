@@ -1,6 +1,6 @@
 """The worklist page: filters, order and page stand in the address."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,7 +26,6 @@ from ruqi.services.worklist import (
     NOBODY,
     PAGE,
     SORTS,
-    WorklistQuery,
     masked,
 )
 from ruqi.treatment.actions import IDS
@@ -34,10 +33,11 @@ from ruqi.treatment.actions import IDS
 # Columns: the word, what sorting by it is called (None: it cannot), whether its cells are figures.
 COLUMNS = (
     ("account", "account", False),
-    ("borrower", None, False),
+    ("assigned", None, False),
     ("bucket", "lateness", False),
     ("balance", "balance", True),
     ("treatment", None, False),
+    ("since", None, False),
     ("value", "value", True),
     ("chance", "chance", True),
     ("minutes", "minutes", True),
@@ -59,11 +59,13 @@ def show(request: HttpRequest, run_id: int) -> HttpResponse:
     rights, gone = held(request), query.change == "gone"
     counts = lists.counts(run_id) if one.whole else {}
     since = since_rows(one, found.rows)
+    columns = _columns(one)
     context = one.context | {
         "query": one.said,
-        "columns": _columns(one),
-        "rows": [_row(one, row, *since[place : place + 1]) for place, row in enumerate(found.rows)],
-        "choices": [*_choices(run, one.said), *_people(one, counts), *_changes(one)],
+        "columns": columns,
+        "heads": {column["word"]: column["name"] for column in columns},
+        "rows": _rows(one, found.rows, since),
+        "choices": [*_choices(one), *_people(one, counts), *_changes(one)],
         "total": numbers.count(found.total),
         "all": numbers.count(sum(run.treatments.values())),
         "target": target(run),
@@ -99,8 +101,22 @@ def contact_told(row: Row) -> Text:
     return both("worklist.except", rules=rules) if row["eligible"] else rules
 
 
-def _row(one: Asked, row: Row, since: Since | None = None) -> dict[str, Any]:
-    run, currency = one.run, one.run.book.currency
+def _rows(one: Asked, rows: Sequence[Row], since: Sequence[Since]) -> list[dict[str, Any]]:
+    """The page's rows; decimals only where every amount of a column is small."""
+    digits = {
+        name: numbers.digits_for((row[name] for row in rows), one.run.book.currency)
+        for name in ("balance_minor", "value_minor")
+    }
+    told: Sequence[Since | None] = since or [None] * len(rows)
+    return [_row(one, row, each, digits) for row, each in zip(rows, told, strict=True)]
+
+
+def _row(one: Asked, row: Row, since: Since | None, digits: Mapping[str, int]) -> dict[str, Any]:
+    run = one.run
+
+    def money(name: str) -> str:
+        return numbers.money(row[name], run.book.currency, digits[name])
+
     address = reverse("account", kwargs={"run_id": row["run_id"]})
     return {
         "account": row["account_id"],
@@ -108,9 +124,9 @@ def _row(one: Asked, row: Row, since: Since | None = None) -> dict[str, Any]:
         "borrower": masked(row["borrower_id"]),
         "bucket": run.book.bucket(row["bucket"]),
         "rank": min(row["bucket_rank"] or 0, 5),
-        "balance": numbers.money(row["balance_minor"], currency),
+        "balance": money("balance_minor"),
         "treatment": treatment_name(row["treatment"]),
-        "value": numbers.money(row["value_minor"], currency) if row["value_minor"] else "·",
+        "value": money("value_minor") if row["value_minor"] else "·",
         "chance": numbers.percent(row["probability"]),
         "minutes": numbers.count(row["agent_minutes"]) if row["agent_minutes"] else "·",
         "eligible": row["eligible"],
@@ -124,32 +140,37 @@ def _row(one: Asked, row: Row, since: Since | None = None) -> dict[str, Any]:
 def _columns(one: Asked) -> list[dict[str, Any]]:
     currency = numbers.symbol(one.run.book.currency)
     mark = Text(currency.en.strip(), currency.zh.strip())
+    left_out = {*(() if one.whole else ("assigned",)), *(() if one.former else ("since",))}
+    day = numbers.iso(one.former.as_of) if one.former else ""
     return [
         {
-            "name": both(f"worklist.{word}", currency=mark),
+            "word": word,
+            "name": both(f"worklist.{word}", currency=mark, day=day),
             "figures": figures,
             "sorted": sort is not None and sort == one.said.sort,
             "href": "?" + one.address(sort=sort, page=1) if sort in SORTS else "",
         }
         for word, sort, figures in COLUMNS
+        if word not in left_out
     ]
 
 
-def _choices(run: Opened, query: WorklistQuery) -> list[dict[str, Any]]:
-    """The filters that are choices, each option with how many accounts of the run it has."""
+def _choices(one: Asked) -> list[dict[str, Any]]:
+    """The filters that are choices; who sees everybody's accounts sees how many each has."""
+    run = one.run
     allowed = int(run.view["plan"]["eligible"].sum())
     contact = dict(zip(CONTACT, (allowed, run.view["plan"].height - allowed), strict=True))
-    treatments = [one for one in IDS if one in run.treatments]
+    treatments = [name for name in IDS if name in run.treatments]
     order = bucket_order(run.view)
-    buckets = sorted(run.buckets, key=lambda one: order.index(one[0]))
+    buckets = sorted(run.buckets, key=lambda bucket: order.index(bucket[0]))
     given: dict[str, list[Option]] = {
         "bucket": [(name, run.book.bucket(name), count) for name, count in buckets],
-        "treatment": [(one, treatment_name(one), run.treatments[one]) for one in treatments],
-        "contact": [(one, both(f"worklist.{one}"), contact[one]) for one in CONTACT],
+        "treatment": [(name, treatment_name(name), run.treatments[name]) for name in treatments],
+        "contact": [(name, both(f"worklist.{name}"), contact[name]) for name in CONTACT],
         "rule": [(name, rule_says(name), count) for name, count in run.rules],
     }
     return [
-        _choice(field, options, getattr(query, field))
+        _choice(field, options, getattr(one.said, field), one.whole)
         for field, options in given.items()
         if options
     ]
@@ -175,7 +196,7 @@ def _changes(one: Asked) -> list[dict[str, Any]]:
     return [_choice("change", options, one.said.change)]
 
 
-def _choice(field: str, options: list[Option], chosen: str) -> dict[str, Any]:
+def _choice(field: str, options: list[Option], chosen: str, counted: bool = True) -> dict[str, Any]:
     return {
         "field": field,
         "name": both(f"worklist.{field}"),
@@ -183,7 +204,7 @@ def _choice(field: str, options: list[Option], chosen: str) -> dict[str, Any]:
             {
                 "value": value,
                 "name": name,
-                "count": "" if count is None else numbers.count(count),
+                "count": numbers.count(count) if counted and count is not None else "",
                 "chosen": value == chosen,
             }
             for value, name, count in options

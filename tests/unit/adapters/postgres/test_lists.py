@@ -1,7 +1,8 @@
 import pytest
 from django.contrib.auth.models import Group, User
 
-from ruqi.adapters.postgres import lists
+from desk_books import next_run
+from ruqi.adapters.postgres import lists, shelf
 from ruqi.adapters.postgres.models import Assignment
 from ruqi.services.worklist import Load, Work, WorklistQuery
 
@@ -73,3 +74,12 @@ def test_queries_do_not_grow_with_accounts(desk, django_assert_num_queries):
     with django_assert_num_queries(2):
         lists.work(desk, WorklistQuery(), None, None)
         lists.loads(desk)
+
+
+def test_the_newest_run_is_the_last_with_any_account_of_ones_own(desk):
+    later = shelf.put(next_run())
+    li = User.objects.get(username="li").pk
+    assert lists.newest(li) is None
+    lists.give(later, {"A1": "li"})
+    lists.give(desk, {"A1": "li"})
+    assert lists.newest(li) == later

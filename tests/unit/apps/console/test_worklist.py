@@ -96,3 +96,12 @@ def test_the_run_before_is_compared_row_by_row(desk, person):
     assert f"/run/{desk}/account/?id=A4" in gone.content.decode()
     first = client.get(f"/run/{desk}/worklist/?change=new").content.decode()
     assert "first run here" in first
+
+
+def test_a_collector_learns_no_counts_of_the_whole_book(desk, person):
+    client = person("collector", name="li")
+    lists.give(desk, {"A1": "li"})
+    choices = client.get(f"/run/{desk}/worklist/").context["choices"]
+    assert {option["count"] for one in choices for option in one["options"]} == {""}
+    whole = person("analyst", name="an").get(f"/run/{desk}/worklist/").context["choices"]
+    assert all(option["count"] for option in whole[0]["options"])
