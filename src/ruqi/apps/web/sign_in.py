@@ -78,8 +78,9 @@ def held(request: HttpRequest) -> frozenset[Right]:
     found: frozenset[Right] | None = getattr(request, "_rights", None)
     if found is None:
         person = getattr(request, "user", None)  # a request refused early has none yet
-        signed_in = person is not None and person.is_authenticated
-        names = person.groups.values_list("name", flat=True) if signed_in else ()
+        names: Iterable[str] = ()
+        if person is not None and person.is_authenticated:
+            names = person.groups.values_list("name", flat=True)
         found = rights(names)
         request._rights = found  # type: ignore[attr-defined]
     return found
