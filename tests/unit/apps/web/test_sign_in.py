@@ -45,3 +45,11 @@ def test_nobody_signs_up_by_themselves():
 def test_a_second_factor_can_be_set_up(person):
     page = person("analyst").get("/account/2fa/", follow=True)
     assert page.status_code == 200
+
+
+def test_the_sign_in_page_leads_borrowers_on_and_nobody_to_an_account_of_their_own():
+    page = Client().get("/account/login/").content.decode()
+    assert "/account/signup/" not in page
+    assert 'href="/calculator/"' in page
+    assert 'href="/planner/"' in page
+    assert page.count("csrfmiddlewaretoken") == 2  # the language's form, and its own
