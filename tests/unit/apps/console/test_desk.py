@@ -25,11 +25,15 @@ def test_the_way_to_another_run_keeps_to_what_is_open(desk, person):
     assert client.get("/go/", {"run": desk}).url == f"/run/{desk}/worklist/"
     assert client.get("/go/", {"run": "//evil.example"}).url == "/"
     assert client.get("/go/", {"run": desk + 1}).status_code == 404
+    assert client.get("/go/", {"run": "9" * 30}).url == "/"
 
 
 def test_the_trail_is_shown_to_the_administrator(person):
+    client = person("administrator")
+    assert "cannot be changed" in client.get("/people/").content.decode()
     shelf.note(None, "export", {"rows": 41})
-    page = person("administrator").get("/people/").content.decode()
+    page = client.get("/people/").content.decode()
+    assert "took a file" in page
     assert "41" in page
     assert "somebody" in page
 

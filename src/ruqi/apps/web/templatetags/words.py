@@ -1,12 +1,14 @@
 """Template tags: `{% say "section.word" %}` tells a word, `{{ text|read }}` a text of a service."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
 
+from ruqi.adapters.report.numbers import count
 from ruqi.adapters.report.words import Text
+from ruqi.apps.web.words import catalogue, told
 from ruqi.apps.web.words import read as read_text
-from ruqi.apps.web.words import told
 from ruqi.services.access import Role
 
 register = template.Library()
@@ -28,3 +30,23 @@ def read(text: Text) -> str:
 def role(name: str) -> str:
     """A role by its name in the reader's language."""
     return told(f"role.{name}") if name in set(Role) else name
+
+
+@register.filter
+def whole(number: int) -> str:
+    """A whole number with separators."""
+    return count(number)
+
+
+@register.filter
+def act(name: str) -> str:
+    """An act on record in the reader's language; its own name where the catalogue lacks it."""
+    key = f"act.{name.replace(' ', '_')}"
+    return told(key) if key in catalogue() else name
+
+
+@register.filter
+def facts(detail: Mapping[str, Any]) -> str:
+    """An act's detail on one line, what is empty left out."""
+    told_of = ((name, value) for name, value in detail.items() if value not in (None, "", []))
+    return " · ".join(f"{name}={value}" for name, value in told_of)

@@ -12,3 +12,12 @@ def test_tags_speak_the_readers_language_and_escape():
         told = template.render(Context({"text": Text("<b>", "<甲>")}))
     assert told == "第 1 / 2 页|&lt;甲&gt;|分析师"
     assert Template("{{ 'root'|role }}").render(Context()) == "root"
+
+
+def test_acts_are_told_in_words_and_their_details_on_a_line():
+    shown = Template(
+        "{{ 'upload refused'|act }}|{{ 'strange'|act }}|{{ d|facts }}|{{ 30000|whole }}"
+    )
+    with translation.override("zh-hans"):
+        told = shown.render(Context({"d": {"rows": 0, "find": "", "kind": "<csv>"}}))
+    assert told == "上传被拒|strange|rows=0 · kind=&lt;csv&gt;|30,000"
