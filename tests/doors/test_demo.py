@@ -16,7 +16,9 @@ ROOT = Path(__file__).parents[2]
 RUQI = """#!/bin/sh
 # Stands in for the command line: runs are copied, only the desk is real.
 case $1 in
-  run) while [ "$1" != --out ]; do shift; done; mkdir -p "$(dirname "$2")"; cp -r "$RUN" "$2"; echo "ran into $2" ;;
+  run)
+    while [ "$1" != --out ]; do shift; done
+    mkdir -p "$(dirname "$2")"; cp -r "$RUN" "$2"; echo "ran into $2" ;;
   *) exec "$PY" -m ruqi "$@" ;;
 esac
 """

@@ -4,7 +4,7 @@ from fractions import Fraction
 import pytest
 
 from lines import LATE, event, take
-from ruqi.loans.accrual import advance, next_turn
+from ruqi.loans.accrual import advance, earn, next_turn
 from ruqi.loans.terms import Fee, Late, Method, plain
 from ruqi.primitives.dates import DayCount
 
@@ -174,3 +174,13 @@ def test_a_period_of_one_night_is_earned_in_that_night():
     )
     assert owed(terms, date(2025, 2, 1)).interest == 12
     assert owed(terms, date(2025, 2, 2)).interest == 12 + 6
+
+
+@pytest.mark.parametrize(("interest", "fee"), [(0, 0), (7, 0), (0, 7), (7, 7)])
+def test_what_is_earned_anew_is_posted_part_by_part(interest, fee):
+    due = take(LEVEL, BOUGHT).line.active[0].dues[0]
+    moves = []
+    after = earn(due, due.earned_interest + interest, due.earned_fee + fee, moves)
+    assert after.earned_interest - due.earned_interest == interest
+    assert after.earned_fee - due.earned_fee == fee
+    assert [minor for _, _, minor in moves] == ([interest, fee] if interest or fee else [])

@@ -251,3 +251,8 @@ def test_credit_paid_out_earlier_must_leave_what_was_paid_out_since(asked, left)
     said = [r.says_en for r in life.refusals]
     wanted = f"{asked / 100:.2f} is more than the credit balance of {left}."
     assert said == ([] if left is None else [wanted])
+
+
+def test_as_of_a_day_holds_what_was_posted_on_that_day():
+    life = take(TERMS, BOUGHT, pay("r", date(2025, 2, 28), 10_000), to=date(2025, 4, 1))
+    assert [e.cause for e in life.as_of(date(2025, 2, 28))[1]] == ["p", "r"]

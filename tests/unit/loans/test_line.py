@@ -4,9 +4,20 @@ from fractions import Fraction
 from lines import CAPS, event, refused, take
 from ruqi.law.price import Cap, Caps, DatedCap
 from ruqi.loans.events import KINDS
-from ruqi.loans.line import JUDGES, PRICED, STEPS, act, apply, blank, fold, judge, standing_on
+from ruqi.loans.line import (
+    JUDGES,
+    PRICED,
+    STEPS,
+    act,
+    apply,
+    blank,
+    fold,
+    frozen,
+    judge,
+    standing_on,
+)
 from ruqi.loans.refusals import Reason
-from ruqi.loans.terms import Late, Method, plain
+from ruqi.loans.terms import Fee, Late, Method, Settling, plain
 from ruqi.primitives.rate import Rate
 
 START = date(2025, 1, 31)
@@ -83,3 +94,15 @@ def test_a_closed_line_takes_only_what_others_do_to_it():
     assert refused(life) == [("q", "LINE_CLOSED")]
     assert life.line.status == "open"
     assert life.line.active[0].owed_now.total == 60_000 + life.line.payments[0].rows[0][3]
+
+
+def test_a_repayment_that_would_earn_too_much_too_soon_is_kept_as_credit():
+    fee = Fee("f", "费", "period", Fraction(5, 1000), 0, "lender")
+    terms = plain(method=Method.FLAT_FEE, instalments=12, fees=(fee,), settling=Settling.ALL)
+    line, _ = act(blank({}, terms, START), BOUGHT)
+    paid = event("r", "repayment", START, amount_minor=63_600)
+    assert frozen(line, paid, CAP).data == {"amount_minor": 63_600, "prepayment": "credit"}
+    assert act(line, frozen(line, paid, CAP))[0].credit_minor == 63_600
+    assert frozen(line, paid, None) == paid
+    little = event("r", "repayment", START, amount_minor=1)
+    assert frozen(line, little, CAP) == little

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ruqi.law.price import all_in_rate
-from ruqi.loans.schedule import draw, due_dates, flows, period_fee
+from ruqi.loans.schedule import draw, due_dates, flow, flows, period_fee
 from ruqi.loans.terms import Fee, Method, plain
 from ruqi.primitives.dates import DayCount
 from ruqi.primitives.money import Rounding
@@ -148,3 +148,11 @@ def test_rounding_down_is_a_term_too():
         rounding=Rounding.DOWN,
     )
     assert billed(up, 100)[0].interest == 0
+
+
+def test_a_flow_stands_in_whole_periods_and_a_part_of_one():
+    by_days = plain(method=Method.SINGLE, period_days=30)
+    placed = flow(by_days, DAY, date(2025, 3, 17), 5)
+    assert (placed.whole, placed.odd, placed.minor) == (1, Fraction(15, 30), 5)
+    by_months = flow(LEVEL, DAY, date(2025, 3, 10), 5)
+    assert (by_months.whole, by_months.odd) == (1, Fraction(10, 30))

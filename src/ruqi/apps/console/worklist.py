@@ -37,11 +37,11 @@ COLUMNS = (
     ("bucket", "lateness", False),
     ("balance", "balance", True),
     ("treatment", None, False),
+    ("contact", None, False),
     ("since", None, False),
     ("value", "value", True),
     ("chance", "chance", True),
     ("minutes", "minutes", True),
-    ("contact", None, False),
     ("why", None, False),
 )
 Row = Mapping[str, Any]

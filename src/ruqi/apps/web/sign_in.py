@@ -77,8 +77,10 @@ def held(request: HttpRequest) -> frozenset[Right]:
     """The rights of who asks; read once for each request."""
     found: frozenset[Right] | None = getattr(request, "_rights", None)
     if found is None:
-        person = request.user
-        names = person.groups.values_list("name", flat=True) if person.is_authenticated else ()
+        person = getattr(request, "user", None)  # a request refused early has none yet
+        names: Iterable[str] = ()
+        if person is not None and person.is_authenticated:
+            names = person.groups.values_list("name", flat=True)
         found = rights(names)
         request._rights = found  # type: ignore[attr-defined]
     return found

@@ -149,3 +149,22 @@ def test_a_waiver_keeps_to_the_purchase_it_names():
     one = event("q", "purchase", LATER, amount_minor=20_000)
     life = take(TERMS, BOUGHT, one, waived(date(2025, 3, 10), 1, purchase="q"))
     assert sentences(life) == [("w", "Nothing of that kind is owed.")]
+
+
+def test_a_fee_on_an_empty_line_is_refused_in_both_languages():
+    opened = event("o", "open", START, limit_minor=99_999)
+    life = take(TERMS, opened, event("f", "fee", START, amount_minor=5))
+    assert "an open purchase" in life.refusals[0].says_en
+    assert "未结清的消费" in life.refusals[0].says_zh
+
+
+def test_a_fee_on_a_purchase_that_owes_nothing_is_refused_though_another_does():
+    done = event("r", "early_settlement", LATER, purchase="p")
+    other = event("q", "purchase", LATER, amount_minor=10_000)
+    fee = event("f", "fee", date(2025, 3, 11), amount_minor=5, purchase="p")
+    assert refused(take(TERMS, BOUGHT, other, done, fee)) == [("f", "NOTHING_OWED")]
+
+
+def test_an_accepted_fee_names_the_purchase_that_carries_it():
+    life = take(TERMS, BOUGHT, event("f", "fee", LATER, amount_minor=5))
+    assert life.accepted["f"].data["purchase"] == "p"

@@ -381,3 +381,12 @@ def test_what_a_merchant_paid_of_a_waived_rest_is_not_owed_again():
     life = kept_then(goods, back)
     assert sum(p.owed_now.total for p in life.line.active) == 30_000 - 18_000
     assert "waivers" not in nonzero(balances(life.journal.entries))
+
+
+def test_a_resume_of_one_purchase_leaves_the_pause_to_the_others():
+    other = event("q", "purchase", START, amount_minor=3_000)
+    pause, end = event("a", "pause", LATER), event("c", "resume", date(2025, 3, 20), purchase="p")
+    (held,) = take(FREE, BOUGHT, other, pause, end).line.pauses
+    assert (held.end, held.resumed) == (None, (("p", date(2025, 3, 20)),))
+    assert not held.stands("p", date(2025, 3, 21))
+    assert held.stands("q", date(2025, 3, 21))
