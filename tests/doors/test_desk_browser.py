@@ -24,6 +24,7 @@ PAGES = {
     "empty": "worklist/?find=nobody",
     "account": "account/?id=A1",
     "measures": "measures/",
+    "figures": "measures/?definition=every&month=every",
     "scores": "scores/",
     "data": "data/",
     "definitions": "definitions/",
