@@ -1,4 +1,6 @@
-"""Make the READMEs' pictures from a run: `python docs/make_pictures.py RUN/report.html`.
+"""Make the READMEs' pictures: `python docs/make_pictures.py RUN/report.html [SIGN-IN LINK]`.
+
+The link is the one that `./dev demo` prints; with it, the desk's pictures are made too.
 
 Needs Chromium (`/usr/bin/chromium`) and the test group's playwright. The same report gives the same
 pictures on the same machine; fonts differ between machines.
@@ -17,10 +19,15 @@ PICTURES = (
     ("report.png", "en"),
     ("report-zh.png", "zh"),
 )
+# The worklist of the run loaded last: who is called, and why.
+DESK = (
+    ("desk.png", "en"),
+    ("desk-zh.png", "zh-hans"),
+)
 
 
-def main(report: Path) -> None:
-    """Write every picture of `PICTURES` into docs/img."""
+def main(report: Path, link: str | None) -> None:
+    """Write every picture of `PICTURES`, and with a sign-in link those of `DESK`, into docs/img."""
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -30,15 +37,35 @@ def main(report: Path) -> None:
         page.goto(report.resolve().as_uri())
         for name, language in PICTURES:
             take(page, FOLDER / name, language)
+        if link is not None:
+            take_desk(browser.new_page(viewport={"width": WIDE, "height": HIGH}), link)
         browser.close()
 
 
+def take_desk(page: Page, link: str) -> None:
+    """Sign in, and show who is to be called."""
+    page.goto(link)
+    page.locator("button.main").click()
+    page.wait_for_url("**/overview/")
+    place = page.url.replace("/overview/", "/worklist/?treatment=call")
+    for name, language in DESK:
+        words = {"django_language": language, "theme": "light"}
+        page.context.add_cookies([{"name": k, "value": v, "url": place} for k, v in words.items()])
+        page.goto(place)
+        keep(page, FOLDER / name)
+
+
 def take(page: Page, path: Path, language: str) -> None:
-    """One picture; it must stay small enough for a README."""
+    """One picture of the report."""
     page.locator(f"label[for=language-{language}]").click()
     page.locator("label[for=theme-light]").click()
     page.mouse.move(0, 0)
     page.evaluate("scrollTo(0, 0)")
+    keep(page, path)
+
+
+def keep(page: Page, path: Path) -> None:
+    """Write what the page shows; it must stay small enough for a README."""
     page.screenshot(path=path)
     size = path.stat().st_size
     if size > SIZE_MOST:
@@ -47,6 +74,6 @@ def take(page: Page, path: Path, language: str) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) not in (2, 3):
         raise SystemExit(__doc__)
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) == 3 else None)

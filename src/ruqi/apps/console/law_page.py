@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
+from markupsafe import Markup
 
 from ruqi.adapters.files.pack_file import shipped, shipped_ids
 from ruqi.adapters.report import numbers
@@ -27,6 +28,8 @@ from ruqi.law.page import value_text
 from ruqi.law.rules import CHANNELS
 from ruqi.services.access import Right
 from ruqi.services.judge_case import HOLDS, ZONE, judge_case, read_case
+
+_Named = tuple[str, str, date | None, tuple[Attestation, ...]]
 
 
 @needs(Right.LAW)
@@ -49,16 +52,21 @@ def show(request: HttpRequest, run_id: int) -> HttpResponse:
             "allowed": isinstance(verdict, Allowed),
             "verdict": draw(_verdict(verdict), tongue(), "", 100),
         }
-    blocks = _nothing(run) if pack is None else pack_blocks(pack, attestations_of(run))
-    context["parts"] = [Drawn("law", told("law.title"), draw(blocks, tongue(), ""))]
+    nothing = pack is None
+    html = draw(_nothing(run), tongue(), "") if nothing else _tables(_named(run), tongue())
+    context["parts"] = [Drawn("law", told("law.title"), html)]
     return render(request, "console/law.html", context)
 
 
 def pack_of(run: Opened) -> Pack | None:
     """The pack that the run names, as shipped; None where this version ships another edition."""
+    return _pack(*_named(run))
+
+
+def _named(run: Opened) -> _Named:
+    """Which edition the run read, on which day, under whose words."""
     law = run.view["run"]["law"]
-    day = numbers.as_date(law["read_at"])
-    return None if day is None else _pack(law["pack"], law["hash"], day, attestations_of(run))
+    return law["pack"], law["hash"], numbers.as_date(law["read_at"]), attestations_of(run)
 
 
 def attestations_of(run: Opened) -> tuple[Attestation, ...]:
@@ -67,11 +75,21 @@ def attestations_of(run: Opened) -> tuple[Attestation, ...]:
 
 
 @cache
-def _pack(name: str, content_hash: str, day: date, words: tuple[Attestation, ...]) -> Pack | None:
+def _pack(
+    name: str, content_hash: str, day: date | None, words: tuple[Attestation, ...]
+) -> Pack | None:
     edition = shipped(name) if name in shipped_ids() else None
-    if edition is None or edition.content_hash != content_hash:
+    if day is None or edition is None or edition.content_hash != content_hash:
         return None
     return read_at(edition, day, words)
+
+
+@cache
+def _tables(named: _Named, language: str) -> Markup:
+    """The tables of a pack that is there, drawn once in each language."""
+    pack = _pack(*named)
+    assert pack is not None
+    return draw(pack_blocks(pack, named[-1]), language, "")
 
 
 def _nothing(run: Opened) -> list[Any]:
