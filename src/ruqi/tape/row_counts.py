@@ -15,7 +15,7 @@ from ruqi.tape.cells import EPOCH
 from ruqi.tape.code_changes import CODES_MAX, CodeCounts
 from ruqi.tape.columns import STATUS, month_of
 from ruqi.tape.contract import STATUSES, TERMINAL
-from ruqi.tape.row_kernels import NO_BUCKET, NONE, Counts, Rows, count_rows, pick
+from ruqi.tape.row_marks import NO_BUCKET, NONE, Counts, Rows, pick
 
 AMOUNTS = ("balance", "due", "paid")
 ROUND, THOUSANDS = "round_amounts", "whole_thousands"  # the second only adds to the first's words
@@ -56,6 +56,8 @@ class RowCounts:
         """Count all rows of some accounts (columns of `tape.columns`)."""
         if performance.is_empty():
             return
+        from ruqi.tape.row_kernels import count_rows  # a compiler, loaded where rows are counted
+
         frame = self._with_closings(_in_order(performance), accounts)
         frame = self._with_limits(frame, accounts)
         rows = _rows(frame)

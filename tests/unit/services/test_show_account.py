@@ -10,6 +10,9 @@ def test_an_account_tells_its_story_and_its_months(desk):
     view = view_run(desk, shelf)
     page = show_account(desk, "A1", view, shelf)
     assert page.story["score"]["families"][0]["name_en"]
-    assert [step["treatment"] for step in page.story["treatments"]] == ["call", "wait"]
+    assert [step["treatment"] for step in page.story["treatments"]] == [
+        "wait",
+        "call",
+    ]  # as the run's folder has them
     assert len(page.history) == 2
     assert show_account(desk, "nobody", view, shelf) is None

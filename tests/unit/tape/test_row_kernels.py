@@ -1,8 +1,8 @@
 import numpy as np
-import polars as pl
 import pytest
 
-from ruqi.tape.row_kernels import MARKS, NO_BUCKET, NONE, Rows, count_rows, pick
+from ruqi.tape.row_kernels import count_rows
+from ruqi.tape.row_marks import MARKS, NO_BUCKET, NONE, Rows
 
 UNIT = 100
 
@@ -78,8 +78,3 @@ def test_gaps_and_last_rows_know_the_end_of_an_account():
     counts = count_rows(rows, 1, 5, UNIT)
     assert counts.gap.tolist() == [False, True, False, False, False]
     assert counts.last_open.tolist() == [False, False, True, False, True]
-
-
-def test_what_is_missing_is_picked_as_such():
-    assert pick(pl.Series([1, None], dtype=pl.Int64), NONE).tolist() == [1, NONE]
-    assert pick(pl.Series([1, 2], dtype=pl.Int64), NONE).tolist() == [1, 2]
