@@ -22,15 +22,23 @@ class Difference:
     name: str = ""
 
 
-def former_run(run_id: int, runs: Sequence[RunHead]) -> RunHead | None:
-    """The run of the same book just before this one, by its day; None where this is the first."""
+def earlier_runs(run_id: int, runs: Sequence[RunHead]) -> list[RunHead]:
+    """The runs of the same book before this one, by day and then by loading, the latest first.
+
+    There are none for a run that is not among `runs`.
+    """
     mine = next((one for one in runs if one.id == run_id), None)
     if mine is None:
-        return None
-    earlier = [
+        return []
+    found = [
         one for one in runs if one.book == mine.book and (one.as_of, one.id) < (mine.as_of, mine.id)
     ]
-    return max(earlier, key=lambda one: (one.as_of, one.id), default=None)
+    return sorted(found, key=lambda one: (one.as_of, one.id), reverse=True)
+
+
+def former_run(run_id: int, runs: Sequence[RunHead]) -> RunHead | None:
+    """The run of the same book just before this one; None where this is the first."""
+    return next(iter(earlier_runs(run_id, runs)), None)
 
 
 def prices(limits: Sequence[Row]) -> Prices:

@@ -7,9 +7,9 @@ day and was loaded before.
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q
 
-from ruqi.adapters.postgres.models import Run
+from ruqi.adapters.postgres import shelf
+from ruqi.services.compare_runs import earlier_runs
 from ruqi.services.held import RunHead
 
 MOST = 24  # earlier runs that are told of one account
@@ -36,15 +36,7 @@ WHERE plan.run_id = ANY(%s) AND plan.account_id = %s ORDER BY run.as_of DESC, ru
 
 def earlier(run_id: int) -> list[RunHead]:
     """Runs of the same book that stand before this one, the latest first; none for a stranger."""
-    this = Run.objects.filter(pk=run_id).values("book_id", "as_of").first()
-    if this is None:
-        return []
-    before = Q(as_of__lt=this["as_of"]) | Q(as_of=this["as_of"], pk__lt=run_id)
-    found = Run.objects.filter(before, book_id=this["book_id"]).select_related("book")
-    return [
-        RunHead(one.pk, one.book.name, one.as_of, one.accounts, one.loaded_at, one.folder)
-        for one in found.order_by(F("as_of").desc(), F("id").desc())
-    ]
+    return earlier_runs(run_id, shelf.runs())
 
 
 def moved(before: int, after: int) -> list[dict[str, Any]]:
@@ -63,5 +55,4 @@ def known_of(account_id: str, runs: list[RunHead]) -> list[dict[str, Any]]:
 def _rows(words: str, values: list[Any]) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(words, values)
-        names = [column.name for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return shelf.dicts(cursor)

@@ -182,10 +182,11 @@ def _gentleness(step: Mapping[str, Any]) -> int:
 def _select(table: str, where: str, values: Sequence[Any]) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {table} WHERE run_id = %s AND {where}", values)  # noqa: S608
-        return _dicts(cursor)
+        return dicts(cursor)
 
 
-def _dicts(cursor: Any) -> list[dict[str, Any]]:
+def dicts(cursor: Any) -> list[dict[str, Any]]:
+    """Every row that a cursor found, by the columns' names."""
     names = [column.name for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

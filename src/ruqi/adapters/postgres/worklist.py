@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from ruqi.adapters.postgres import shelf
 from ruqi.adapters.postgres.models import Run
 from ruqi.primitives.currency import exponent
 from ruqi.services.held import Found
@@ -61,8 +62,7 @@ def find(
         cursor.execute(f"SELECT count(*) FROM desk_planrow AS plan WHERE {where}", values)  # noqa: S608
         total = cursor.fetchone()[0]
         cursor.execute(words, [*values, PAGE if rows is None else rows, offset, former])
-        names = [column.name for column in cursor.description]
-        found = [_row(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+        found = [_row(row) for row in shelf.dicts(cursor)]
     return Found(found, int(total))
 
 
