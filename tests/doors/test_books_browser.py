@@ -4,17 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from browser import chromium, quiet_page, shut_out, without
 from desk_server import short_folder
 from doors.books import stranger
 from served_desk import Served
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="needs the test group's playwright")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason=f"NO BROWSER TEST OF THE DESK: {CHROMIUM} is missing"
-)
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+pytestmark = without("THE DESK")
 WAIT = 240_000  # milliseconds, for work in the background on a busy machine
 SAYS = {
     "en": {
@@ -53,8 +48,7 @@ def served():
 
 @pytest.fixture(scope="module")
 def browser(served):
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+    with chromium() as opened:
         context = opened.new_context()
         page = context.new_page()
         page.goto(served.link)
@@ -62,18 +56,12 @@ def browser(served):
         page.wait_for_url("**/books/")
         page.close()
         yield context
-        opened.close()
 
 
 @pytest.fixture
 def page(browser):
-    opened = browser.new_page()
-    faults = []
-    opened.on("console", lambda message: faults.append(message.text))
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    yield opened
-    opened.close()
-    assert faults == []
+    with quiet_page(browser) as opened:
+        yield opened
 
 
 def sound(page):
@@ -83,8 +71,7 @@ def sound(page):
         page.reload()  # what scrolls takes the keyboard once the page has its width
         fits = page.locator("html").evaluate("e => e.scrollWidth <= e.clientWidth + 1")
         assert fits, f"{page.url} scrolls sideways at {width}"
-        found = axe.Axe().run(page, options=RULES).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+        assert shut_out(page) == []
     page.set_viewport_size({"width": 1200, "height": 900})
 
 

@@ -3,18 +3,12 @@
 They need no database: an answer of theirs would fail here if it asked for one.
 """
 
-from pathlib import Path
-
 import pytest
 from django.test import override_settings
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="needs the test group's playwright")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason=f"NO BROWSER TEST OF THE PUBLIC PAGES: {CHROMIUM} is missing"
-)
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+from browser import chromium, listen, shut_out, without
+
+pytestmark = without("THE PUBLIC PAGES")
 QUESTION = "product=flat_fee_12&amount=1200&on=2026-11-25"
 REFUSED = "product=other&instalments=12&fee=1.5&amount=1200&on=2026-11-25"
 PAGES = {
@@ -46,10 +40,8 @@ def base():
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -63,8 +55,7 @@ def visit(browser, base):
         context.add_cookies([{"name": k, "value": v, "url": base} for k, v in cookies.items()])
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: faults.append(message.text))
-        page.on("pageerror", lambda error: faults.append(str(error)))
+        listen(page, faults)
         return page
 
     yield opened
@@ -94,8 +85,7 @@ def look(page):
             .map(box => box.height)"""
     )
     assert min(heights) >= 44
-    found = axe.Axe().run(page, options=RULES).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+    assert shut_out(page) == []
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

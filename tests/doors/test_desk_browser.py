@@ -3,21 +3,15 @@
 import os
 import signal
 import time
-from pathlib import Path
 
 import pytest
 
+from browser import chromium, quiet_page, shut_out, without
 from desk_books import held_run, write_folder
 from desk_server import short_folder
 from served_desk import Served
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="needs the test group's playwright")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-CHROMIUM = Path("/usr/bin/chromium")
-without_browser = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason=f"NO BROWSER TEST OF THE DESK: {CHROMIUM} is missing"
-)
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+without_browser = without("THE DESK")
 PAGES = {
     "overview": "overview/",
     "worklist": "worklist/",
@@ -48,26 +42,19 @@ def served():
 
 @pytest.fixture(scope="module")
 def signed_in(served):
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+    with chromium() as browser:
         context = browser.new_context(locale="en-GB")
         page = context.new_page()
         page.goto(served.link)
         page.locator("button.main").click()
         page.wait_for_url("**/overview/")
         yield context
-        browser.close()
 
 
 @pytest.fixture
 def page(signed_in):
-    opened = signed_in.new_page()
-    faults = []
-    opened.on("console", lambda message: faults.append(message.text))
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    yield opened
-    opened.close()
-    assert faults == []
+    with quiet_page(signed_in) as opened:
+        yield opened
 
 
 @without_browser
@@ -87,8 +74,7 @@ def test_a_page_is_quiet_accessible_and_fits(served, signed_in, page, name, lang
         assert root.evaluate("e => e.scrollWidth <= e.clientWidth + 1"), "it scrolls sideways"
         for chart in page.locator(".chart:visible").all():
             assert chart.locator("svg path").count() > 1
-        found = axe.Axe().run(page, options=RULES).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+        assert shut_out(page) == []
 
 
 @without_browser
@@ -108,7 +94,7 @@ def test_the_story_from_the_overview_to_an_account_and_out(served, signed_in, pa
     page.keyboard.press("Enter")  # the account opens beside its list
     drawer = page.get_by_role("dialog", name="Account")
     drawer.get_by_role("heading", name="Why this treatment").wait_for()
-    assert axe.Axe().run(page, options=RULES).response["violations"] == []
+    assert shut_out(page) == []
     page.keyboard.press("Escape")
     drawer.wait_for(state="hidden")
     assert page.evaluate("document.activeElement.matches('[data-open]')")
@@ -134,7 +120,7 @@ def test_the_palette_reaches_pages_accounts_and_language_by_keys(served, signed_
     page.keyboard.press("Control+k")
     palette = page.get_by_role("dialog")
     palette.get_by_role("status").filter(has_text="found").wait_for()
-    assert axe.Axe().run(page, options=RULES).response["violations"] == []
+    assert shut_out(page) == []
     page.keyboard.type("late_1p_count")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")

@@ -1,25 +1,18 @@
 """The report in a real browser: quiet, offline, switchable, printable, readable without script."""
 
-from pathlib import Path
-
 import pytest
 
+from browser import chromium, listen, without
 from report_view import HOSTILE, make_view
 from ruqi.adapters.report.html import render
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="needs the test group's playwright")
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason=f"NO BROWSER TEST OF THE REPORT: {CHROMIUM} is missing"
-)
+pytestmark = without("THE REPORT")
 
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +27,7 @@ def page(browser, report, request):
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
     opened = context.new_page()
     faults = []
-    opened.on("console", lambda message: faults.append(message.text))
-    opened.on("pageerror", lambda error: faults.append(str(error)))
+    listen(opened, faults)
     opened.on(
         "dialog", lambda dialog: (faults.append("a script of the book ran"), dialog.dismiss())
     )

@@ -8,17 +8,12 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from browser import chromium, listen, shut_out, without
 from desk_books import held_run, next_run, write_folder
 from desk_server import short_folder
 from served_desk import Served
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="needs the test group's playwright")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason=f"NO BROWSER TEST OF THE WORKLIST: {CHROMIUM} is missing"
-)
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+pytestmark = without("THE WORKLIST")
 ASIDE = """
 import sys
 from pathlib import Path
@@ -51,17 +46,14 @@ def served():
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_api.sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+    with chromium() as made:
         yield made
-        made.close()
 
 
 def enter(browser, served, name, faults):
     """A page where somebody has signed in; what the console says is added to `faults`."""
     page = browser.new_context(locale="en-GB").new_page()
-    page.on("console", lambda message: faults.append(message.text))
-    page.on("pageerror", lambda error: faults.append(str(error)))
+    listen(page, faults)
     page.goto(f"{served.base}/enter/{served.links[name]}/")
     page.locator("button.main").click()
     page.wait_for_load_state()
@@ -80,8 +72,7 @@ def looks_well(page, served):
         assert page.goto(address).status == 200
         root = page.locator("html")
         assert root.evaluate("e => e.scrollWidth <= e.clientWidth + 1"), "it scrolls sideways"
-        found = axe.Axe().run(page, options=RULES).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+        assert shut_out(page) == []
 
 
 def test_work_is_handed_out_and_done_from_the_own_list(served, browser):
