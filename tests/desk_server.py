@@ -70,3 +70,12 @@ def person(db):
         return client
 
     return made
+
+
+@pytest.fixture
+def upload_folder(tmp_path, settings):
+    """An empty folder of uploads, which the desk uses during a test."""
+    settings.BOOKS = tmp_path / "books"
+    settings.FILE_UPLOAD_TEMP_DIR = settings.BOOKS / ".half"
+    settings.FILE_UPLOAD_TEMP_DIR.mkdir(parents=True)
+    return settings.BOOKS
