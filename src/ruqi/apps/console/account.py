@@ -27,10 +27,11 @@ from ruqi.apps.console.pages import run_context
 from ruqi.apps.web.sign_in import needs
 from ruqi.apps.web.words import both, told, tongue
 from ruqi.services.access import Right
+from ruqi.services.digits import digits
 from ruqi.services.show_account import AccountPage, show_account
 from ruqi.services.worklist import masked
 
-PAGE_DIGITS = 7
+PAGES_MOST = 10**6
 DRAWER = 500  # where the numbers of tables begin in a drawer, beside those of its page
 Row = Mapping[str, Any]
 
@@ -77,9 +78,8 @@ def _dealt(request: HttpRequest, run_id: int, page: AccountPage) -> dict[str, De
 
 def _page(request: HttpRequest, name: str) -> int | None:
     """The page that the address asks for; None where it asks for the newest few."""
-    asked = request.GET.get(name, "")
-    fits = asked.isascii() and asked.isdecimal() and len(asked) < PAGE_DIGITS
-    return max(int(asked), 1) if fits else None
+    asked = digits(request.GET.get(name, ""), PAGES_MOST)
+    return None if asked is None else max(asked, 1)
 
 
 def _pages(request: HttpRequest, name: str, dealt: Mapping[str, Dealt]) -> SafeString:

@@ -27,7 +27,7 @@ def _run() -> "models.ForeignKey[models.Model]":
 class Migration(migrations.Migration):
     """Their tables."""
 
-    dependencies = (("desk", "0004_who_works_what"),)
+    dependencies = (("desk", "0005_orders_of_a_worklist"),)
 
     operations = (
         migrations.CreateModel(
