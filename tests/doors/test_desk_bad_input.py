@@ -87,7 +87,7 @@ def test_a_session_cookie_is_out_of_reach_of_scripts_and_other_sites(db):
 def test_html_in_ids_names_and_addresses_is_shown_as_text(db, person):
     from ruqi.adapters.postgres import shelf
 
-    for kept in (opened._opened, opened.drawn):
+    for kept in (opened.opened, opened.drawn):
         kept.cache_clear()
     run = held_run(sha256="e" * 64)
     for table in ("plan", "steps", "scores", "history", "payments"):
