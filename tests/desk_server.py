@@ -51,7 +51,7 @@ def desk(db):
     from ruqi.adapters.postgres import shelf
     from ruqi.apps.console import opened, since
 
-    for kept in (opened._opened, opened.drawn, since.moves):
+    for kept in (opened.opened, opened.drawn, since.moves):
         kept.cache_clear()
     return shelf.put(held_run())
 
@@ -70,3 +70,12 @@ def person(db):
         return client
 
     return made
+
+
+@pytest.fixture
+def upload_folder(tmp_path, settings):
+    """An empty folder of uploads, which the desk uses during a test."""
+    settings.BOOKS = tmp_path / "books"
+    settings.FILE_UPLOAD_TEMP_DIR = settings.BOOKS / ".half"
+    settings.FILE_UPLOAD_TEMP_DIR.mkdir(parents=True)
+    return settings.BOOKS

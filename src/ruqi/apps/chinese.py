@@ -6,10 +6,11 @@ looked up, else kept. So the rooms below may speak one language, and a door spea
 
 import re
 from functools import cache, partial
-from importlib.resources import files
+from pathlib import Path
 
 import yaml
 
+CATALOGUE = Path(__file__).with_suffix(".yaml")  # beside the doors that both read it
 _HOLE = re.compile(r"\{(\w+)\}")
 
 
@@ -32,8 +33,7 @@ def _filled(found: re.Match[str], hole: re.Match[str]) -> str:
 @cache
 def catalogue() -> dict[str, str]:
     """Every template with its Chinese."""
-    text = files("ruqi.apps.cli").joinpath("chinese.yaml").read_text("utf-8")
-    found: dict[str, str] = yaml.safe_load(text)
+    found: dict[str, str] = yaml.safe_load(CATALOGUE.read_text("utf-8"))
     return found
 
 

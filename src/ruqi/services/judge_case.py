@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from ruqi.law.contact import Allowed, Barred, Contact, Facts, Past, judge
 from ruqi.law.pack import Pack
 from ruqi.law.rules import CHANNELS
+from ruqi.services.digits import digits
 
 ZONE = "Asia/Shanghai"
 HOLDS = ("dispute", "cease", "deceased", "moratorium", "adviser", "plan", "vulnerable")
@@ -35,13 +36,11 @@ def read_case(given: Mapping[str, str]) -> Case:
         at = time.fromisoformat(given.get("at", ""))
     except ValueError:
         at = plain.at
-    earlier = given.get("earlier", "")
-    digit = earlier.isascii() and earlier.isdecimal()
     return Case(
         channel=channel if channel in CHANNELS else plain.channel,
         at=at.replace(tzinfo=None),
         hold=hold if hold in HOLDS else "",
-        earlier=min(int(earlier), MOST_EARLIER) if digit else 0,
+        earlier=digits(given.get("earlier", ""), MOST_EARLIER) or 0,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from ruqi.services.digits import digits
 from ruqi.treatment.actions import IDS
 
 PAGE = 50
@@ -83,21 +84,17 @@ def read_query(given: Mapping[str, str]) -> WorklistQuery:
     def one_of(name: str, known: tuple[str, ...], otherwise: str = "") -> str:
         return text(name) if text(name) in known else otherwise
 
-    def number(name: str, most: int) -> int | None:
-        digits = text(name).replace(",", "")
-        return min(int(digits), most) if digits.isascii() and digits.isdecimal() else None
-
     return WorklistQuery(
         bucket=text("bucket"),
         treatment=one_of("treatment", IDS),
         contact=one_of("contact", CONTACT),
         rule=text("rule"),
-        least=number("least", 10**12) or None,
+        least=digits(text("least").replace(",", ""), 10**12) or None,
         find=text("find"),
         assigned=text("assigned"),
         change=one_of("change", CHANGES),
         sort=one_of("sort", SORTS, "value"),
-        page=max(number("page", 10**6) or 1, 1),
+        page=max(digits(text("page"), 10**6) or 1, 1),
     )
 
 

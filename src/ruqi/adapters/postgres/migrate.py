@@ -22,5 +22,7 @@ def migrate(owner: str = "owner") -> None:
         if {roles.APPLICATION, roles.READER} <= known:
             tables = [one for one in connection.introspection.table_names() if one not in KEPT]
             finished = [*(one._meta.db_table for one in ADDED_ONLY)]
-            for statement in roles.grants(tables, finished):
+            newer = cursor.connection.info.server_version >= 170000
+            counting = roles.counting(finished) if newer else []
+            for statement in [*roles.grants(tables, finished), *counting]:
                 cursor.execute(statement)

@@ -6,6 +6,7 @@ A run's folder stays the truth; its rows here are a copy, added in one transacti
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Length
 
 
 class Book(models.Model):
@@ -41,6 +42,19 @@ class Document(models.Model):
     body = models.JSONField()
 
 
+def _order(name: str, *fields: str) -> models.Index:
+    """The index that a worklist's order is read from, unknown values last."""
+    falling = (models.F(field).desc(nulls_last=True) for field in fields)
+    return models.Index("run", *falling, "account_id", name=name)
+
+
+def _beginning(name: str, field: str) -> models.Index:
+    """The index that finds ids by how they begin."""
+    return models.Index(
+        fields=["run", field], opclasses=["int8_ops", "text_pattern_ops"], name=name
+    )
+
+
 class PlanRow(models.Model):
     """One account's row of the plan, with its forward chance beside it."""
 
@@ -72,9 +86,18 @@ class PlanRow(models.Model):
         """The orders in which a worklist is usually read."""
 
         indexes = (
-            models.Index(fields=["run", "-value_minor", "account_id"], name="desk_plan_value"),
-            models.Index(fields=["run", "-balance_minor", "account_id"], name="desk_plan_balance"),
-            models.Index(fields=["run", "borrower_id"], name="desk_plan_borrower"),
+            _order("desk_plan_by_value", "value_minor"),
+            _order("desk_plan_by_balance", "balance_minor"),
+            _order("desk_plan_by_lateness", "bucket_rank", "lateness"),
+            _order("desk_plan_by_chance", "probability"),
+            _order("desk_plan_by_minutes", "agent_minutes"),
+            models.Index("run", Length("account_id"), "account_id", name="desk_plan_by_account"),
+            _beginning("desk_plan_account", "account_id"),
+            _beginning("desk_plan_borrower", "borrower_id"),
+            # Narrow, and read alone where rows are counted.
+            models.Index(
+                fields=["run", "bucket", "treatment", "eligible", "bars"], name="desk_plan_kind"
+            ),
         )
 
 
@@ -129,6 +152,34 @@ class HistoryRow(models.Model):
     due_minor = models.BigIntegerField(null=True)
     paid_minor = models.BigIntegerField(null=True)
     limit_minor = models.BigIntegerField(null=True)
+
+
+class PaymentRow(models.Model):
+    """One payment of an account. `place` is its row of the run's file, which goes by value day."""
+
+    pk = models.CompositePrimaryKey("run", "account_id", "place")
+    run = _of_run()
+    account_id = models.TextField()
+    place = models.IntegerField()
+    value_on = models.DateField()
+    amount_minor = models.BigIntegerField()
+    kind = models.TextField(null=True)
+    recorded_at = models.DateTimeField(null=True)
+
+
+class ContactRow(models.Model):
+    """One contact with a borrower. `place` is its row of the run's file, which goes by moment."""
+
+    pk = models.CompositePrimaryKey("run", "borrower_id", "place")
+    run = _of_run()
+    borrower_id = models.TextField()
+    place = models.IntegerField()
+    at = models.DateTimeField()
+    channel = models.TextField()
+    direction = models.TextField(null=True)
+    outcome = models.TextField(null=True)
+    effective = models.BooleanField(null=True)
+    agency = models.TextField(null=True)
 
 
 class MeasureRow(models.Model):
@@ -237,5 +288,14 @@ class Job(models.Model):
         )
 
 
-RUN_ROWS = (Document, PlanRow, StepRow, ScoreRow, HistoryRow, MeasureRow)
+RUN_ROWS = (
+    Document,
+    PlanRow,
+    StepRow,
+    ScoreRow,
+    HistoryRow,
+    PaymentRow,
+    ContactRow,
+    MeasureRow,
+)
 ADDED_ONLY = (Run, *RUN_ROWS, Act)

@@ -20,6 +20,7 @@ from ruqi.apps.console.fault_rows import fault_rows, kind_counts
 from ruqi.apps.web.sign_in import held, needs
 from ruqi.apps.web.words import both, catalogue, told
 from ruqi.services.access import Right
+from ruqi.services.digits import digits
 from ruqi.services.work import UNFINISHED, Kind, State
 
 FAULTS = 50  # on one page
@@ -49,8 +50,7 @@ def show(request: HttpRequest, upload_id: int) -> HttpResponse:
     judged = uploads.last_job(upload_id, Kind.CHECK, Kind.RUN)
     rows = fault_rows(judged.result if judged else None)
     pages = max(-(-len(rows) // FAULTS), 1)
-    asked = request.GET.get("page", "")
-    page = min(max(int(asked), 1), pages) if asked.isascii() and asked.isdecimal() else 1
+    page = max(digits(request.GET.get("page", ""), pages) or 1, 1)
     look = upload.look or {}
     context = {
         "upload": upload,

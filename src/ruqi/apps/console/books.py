@@ -24,6 +24,7 @@ from ruqi.adapters.report import numbers
 from ruqi.apps.web.sign_in import held, needs
 from ruqi.apps.web.words import told
 from ruqi.services.access import Right
+from ruqi.services.digits import IDS_MOST, digits
 from ruqi.services.work import Kind
 
 PAGE = 20
@@ -35,10 +36,9 @@ NAME_MAX = 80
 def books(request: HttpRequest) -> HttpResponse:
     """Uploads with where they stand, and every run, the newest first."""
     rights = held(request)
-    asked = request.GET.get("page", "")
     total = uploads.total()
     pages = max(-(-total // PAGE), 1)
-    page = min(max(int(asked), 1), pages) if asked.isascii() and asked.isdecimal() else 1
+    page = max(digits(request.GET.get("page", ""), pages) or 1, 1)
     context = {
         "runs": shelf.runs(),
         "may_open": Right.OVERVIEW in rights,
@@ -99,8 +99,8 @@ def receive(request: HttpRequest) -> HttpResponse:
 
 def _earlier(request: HttpRequest) -> Upload | None:
     """The upload that this one corrects or follows."""
-    asked = request.POST.get("after", "")
-    return uploads.find(int(asked)) if asked.isascii() and asked.isdecimal() else None
+    asked = digits(request.POST.get("after", ""), IDS_MOST)
+    return None if asked is None else uploads.find(asked)
 
 
 def _taken(

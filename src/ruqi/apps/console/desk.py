@@ -13,6 +13,7 @@ from ruqi.apps.console.asked import person_id
 from ruqi.apps.console.opened import opened
 from ruqi.apps.web.sign_in import held, needs
 from ruqi.services.access import Right, Role, first_page
+from ruqi.services.digits import IDS_MOST, digits
 
 ACTS = 50  # shown of the trail
 
@@ -41,10 +42,10 @@ def start(request: HttpRequest) -> HttpResponse:
 def go(request: HttpRequest) -> HttpResponse:
     """Leave for another run, to the first page that is open."""
     page = first_page(held(request))
-    run_id = request.GET.get("run", "")
-    if page is None or page is Right.BOOKS or not (run_id.isdecimal() and len(run_id) < 10):
+    run_id = digits(request.GET.get("run", ""), IDS_MOST)
+    if page is None or page is Right.BOOKS or run_id is None:
         return redirect("start")
-    return redirect(page.value, run_id=opened(int(run_id)).id)
+    return redirect(page.value, run_id=opened(run_id).id)
 
 
 @needs(Right.PEOPLE)

@@ -22,6 +22,7 @@ from ruqi.apps.web.frame import MENU, THEMES, WITHOUT_RUN
 from ruqi.apps.web.sign_in import held
 from ruqi.apps.web.words import both
 from ruqi.services.access import Right, first_page
+from ruqi.services.digits import IDS_MOST, digits
 from ruqi.services.worklist import LONG
 from ruqi.treatment.actions import IDS
 
@@ -102,9 +103,9 @@ def to_account(request: HttpRequest) -> HttpResponse:
 
 
 def _run(request: HttpRequest) -> Opened | None:
-    asked = request.GET.get("run", "")
-    if asked.isascii() and asked.isdecimal() and len(asked) < 10:
-        return opened(int(asked))
+    asked = digits(request.GET.get("run", ""), IDS_MOST)
+    if asked is not None:
+        return opened(asked)
     newest = shelf.newest()
     return None if newest is None else opened(newest)
 

@@ -47,6 +47,8 @@ def edit(request: HttpRequest, upload_id: int) -> HttpResponse:
 def edit_text(request: HttpRequest, upload_id: int) -> HttpResponse:
     """The text of the mapping, saved as it is; what is no YAML is shown again with its line."""
     upload = found(upload_id)
+    if mapping.read(tape_of(upload)) is None:  # no files yet, or no longer
+        return redirect("book", upload_id)
     text = request.POST.get("text", "").replace("\r\n", "\n").replace("\0", "")
     try:
         mapping.tree_of(text)

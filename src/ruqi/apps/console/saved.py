@@ -14,6 +14,7 @@ from ruqi.apps.console.asked import Asked, asked, person_id
 from ruqi.apps.web.sign_in import held, needs
 from ruqi.apps.web.words import told
 from ruqi.services.access import Right
+from ruqi.services.digits import IDS_MOST, digits
 from ruqi.services.saved_views import MOST, as_asked, view_name
 
 
@@ -47,8 +48,7 @@ def _done(request: HttpRequest, one: Asked) -> str:
     """Do what the form asks; the word that says what became of it."""
     person, given = person_id(request), request.POST
     name = view_name(given.get("name", ""))
-    place = given.get("view", "")
-    view = int(place) if place.isascii() and place.isdecimal() and len(place) < 18 else 0
+    view = digits(given.get("view", ""), IDS_MOST) or 0
     if given.get("act") == "delete":
         return "deleted" if saved.delete(person, view) else "not_yours"
     if name is None:

@@ -4,7 +4,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_variables
@@ -31,8 +31,8 @@ def style(request: HttpRequest) -> HttpResponse:
 def theme(request: HttpRequest) -> HttpResponse:
     """Keep the theme that somebody chose, and go back to where they were."""
     back = request.POST.get("next", "")
-    inside = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    response = redirect(back if inside else "/")
+    inside = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    response = HttpResponseRedirect(back if inside else "/")
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:
         response.set_cookie("theme", chosen, max_age=A_YEAR_S, samesite="Lax")

@@ -18,6 +18,8 @@ def test_roles_have_the_least_they_need():
     for right in ("UPDATE", "DELETE", "TRUNCATE"):
         assert not may(APPLICATION, "desk_planrow", right)
         assert not may(READER, "desk_planrow", right)
+    assert may(APPLICATION, "desk_planrow", "MAINTAIN")
+    assert not may(READER, "desk_planrow", "MAINTAIN")
     assert may(APPLICATION, "desk_entrylink", "UPDATE")
     assert may(READER, "desk_planrow", "SELECT")
     for table in ("auth_user", "desk_entrylink", "django_session", "mfa_authenticator"):

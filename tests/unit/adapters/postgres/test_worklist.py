@@ -85,3 +85,14 @@ def test_lives_say_when_an_account_was_seen(desk):
 def test_queries_do_not_grow_with_rows(desk, later, django_assert_num_queries):
     with django_assert_num_queries(2):
         worklist.find(later, WorklistQuery(change="same"), desk)
+    with django_assert_num_queries(1):  # how many they are is known now
+        worklist.find(later, WorklistQuery(change="same", sort="chance", page=2), desk)
+
+
+def test_how_many_somebody_works_is_never_remembered(desk):
+    User.objects.create_user("li")
+    for accounts in ({"A1": "li"}, {"A5": "li"}):
+        lists.give(desk, accounts)
+        found = worklist.find(desk, WorklistQuery(assigned="li"))
+        assert found.total == len(found.rows)
+    assert found.total == 2
