@@ -17,6 +17,12 @@ def test_the_trend_is_of_the_definition_in_the_address(desk, person):
         assert text.count('aria-current="true"') == 1
 
 
+def test_every_part_that_a_morning_needs_is_there(desk, person):
+    text = person("analyst").get(f"/run/{desk}/overview/").content.decode()
+    for part in ("changes", "trend", "rolls", "vintages", "plan", "limits"):
+        assert f'id="{part}"' in text
+
+
 def test_it_says_what_changed_in_both_languages(desk, person):
     client = person("supervisor")
     assert "first run of this book" in client.get(f"/run/{desk}/overview/").content.decode()
