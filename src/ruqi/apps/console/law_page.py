@@ -1,5 +1,6 @@
 """The law page: a pack as tables, and the guard asked about an invented contact, live."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ruqi.adapters.files.pack_file import shipped, shipped_ids
 from ruqi.adapters.report import numbers
@@ -111,7 +112,7 @@ def pack_blocks(pack: Pack, words: Sequence[Attestation] = ()) -> list[Any]:
     blocks: list[Any] = [Note(head, "lead"), Note(both("law.key")), _attested(pack, words)]
     for group, parameters in groupby(edition.parameters, lambda one: one.id.split(".")[0]):
         rows = [_row(one, why.get(id(one)), _word(pack, one, words)) for one in parameters]
-        blocks.append(Table(group_name(group), _columns("parameter"), rows, style="sample"))
+        blocks.append(Table(group_name(group), _columns("parameter"), rows, style="sample pack"))
     sources = [
         [
             row_head(one.id),
@@ -167,10 +168,10 @@ def _columns(first: str) -> list[Column]:
 def _row(one: Parameter, why: str | None, word: Attestation | None) -> Sequence[Cell]:
     says = Text(f"{one.says_en} {one.note_en}".strip(), f"{one.says_zh}{one.note_zh}")
     return [
-        row_head(one.id),
-        Cell(same(value_text(one)), "wrap"),
+        row_head(_by_words(one.id)),
+        Cell(_value(one), "wrap"),
         Cell(says, "wrap"),
-        Cell(_dates(one)),
+        Cell(_unbroken(_dates(one)), "wrap"),
         Cell(name_of("force", one.force)),
         Cell(same(one.source), "code soft"),
         Cell(same(one.confidence)),
@@ -182,6 +183,28 @@ def _applied(why: str | None, word: Attestation | None) -> Text:
     if why is None and word is not None:
         return both("law.attested", who=word.who, on=word.on)
     return both(f"law.{why or 'yes'}")
+
+
+def _value(one: Parameter) -> Text:
+    """A value with its unit in words; names of the pack may break between their words."""
+    if isinstance(one.value, bool):
+        return both("law.yes" if one.value else "law.stops")
+    text, unit = value_text(one), "lawunit." + one.unit.replace(" ", "_")
+    if unit not in catalogue() or not text.endswith(f" {one.unit}"):
+        return _by_words(text)
+    return both(unit, number=text.removesuffix(f" {one.unit}"))
+
+
+def _by_words(name: str) -> Text:
+    """A name such as `caps.talks_per_day` that may break between its words."""
+    told = Markup(re.sub(r"([._])(?=[a-z])", r"\1<wbr>", str(escape(name))))  # noqa: S704
+    return Text(told, told)
+
+
+def _unbroken(text: Text) -> Text:
+    """Our own words whose days do not break."""
+    day = r'<span class="day">\g<0></span>'
+    return Text(*(Markup(re.sub(r"\d[\d-]{9}", day, one)) for one in (text.en, text.zh)))  # noqa: S704
 
 
 def _dates(one: Parameter) -> Text:
