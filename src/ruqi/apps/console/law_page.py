@@ -17,7 +17,7 @@ from ruqi.adapters.report import numbers
 from ruqi.adapters.report.blocks import Cell, Column, Note, Table, row_head
 from ruqi.adapters.report.book import rule_says
 from ruqi.adapters.report.draw import draw
-from ruqi.adapters.report.words import Text, name_of, same
+from ruqi.adapters.report.words import LANGUAGES, Text, name_of, same
 from ruqi.apps.console.opened import Drawn, Opened, opened
 from ruqi.apps.console.pages import run_context
 from ruqi.apps.web.sign_in import needs
@@ -110,13 +110,13 @@ def pack_blocks(pack: Pack, words: Sequence[Attestation] = ()) -> list[Any]:
     why = {id(one.parameter): one.why for one in pack.unapplied}
     blocks: list[Any] = [Note(head, "lead"), Note(both("law.key")), _attested(pack, words)]
     for group, parameters in groupby(edition.parameters, lambda one: one.id.split(".")[0]):
-        rows = [_row(one, why.get(id(one)), _word(pack, one, words)) for one in parameters]
+        rows = [_row(pack, one, why.get(id(one)), words) for one in parameters]
         blocks.append(Table(group_name(group), _columns("parameter"), rows, style="sample"))
     sources = [
         [
             row_head(one.id),
-            Cell(same(f"{one.title} {one.address}".strip()), "wrap"),
-            Cell(same(one.read), "wrap"),
+            Cell(Text(one.title, one.title_zh) + same(f" {one.address}".rstrip()), "wrap"),
+            Cell(Text(one.read, one.read_zh), "wrap"),
         ]
         for one in edition.sources.values()
     ]
@@ -164,17 +164,19 @@ def _columns(first: str) -> list[Column]:
     return [Column(both(f"law.{word}")) for word in words]
 
 
-def _row(one: Parameter, why: str | None, word: Attestation | None) -> Sequence[Cell]:
+def _row(
+    pack: Pack, one: Parameter, why: str | None, words: Sequence[Attestation]
+) -> Sequence[Cell]:
     says = Text(f"{one.says_en} {one.note_en}".strip(), f"{one.says_zh}{one.note_zh}")
     return [
         row_head(one.id),
-        Cell(same(value_text(one)), "wrap"),
+        Cell(Text(*(value_text(pack.edition, one, language) for language in LANGUAGES)), "wrap"),
         Cell(says, "wrap"),
         Cell(_dates(one)),
         Cell(name_of("force", one.force)),
         Cell(same(one.source), "code soft"),
         Cell(same(one.confidence)),
-        Cell(_applied(why, word), "marked" if why else ""),
+        Cell(_applied(why, _word(pack, one, words)), "marked" if why else ""),
     ]
 
 
