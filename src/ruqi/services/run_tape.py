@@ -154,6 +154,7 @@ def evaluated(
         "reasons": {name: one.get("reasons") for name, one in quality.items()},
         "drift": {name: one.get("drift") for name, one in quality.items()},
         "protected_cost": {name: one.get("protected_cost") for name, one in quality.items()},
+        "cards": [one["card"] for one in quality.values() if one.get("card")],
         "notes": {
             name: {"en": list(one.notes_en), "zh": list(one.notes_zh)}
             for name, one in learned.items()
