@@ -26,7 +26,7 @@ TREND, CHANGES = 200, 300  # where the numbers of these parts' tables begin
 @needs(Right.OVERVIEW)
 @require_GET
 def show(request: HttpRequest, run_id: int) -> HttpResponse:
-    """Headlines, changes, trend by one definition, rolls, vintages, the plan, limits and their worth."""
+    """Headlines, changes, a trend, rolls, vintages, the plan, limits and their worth."""
     run = opened(run_id)
     ids = trend_definitions(run.view)
     by = request.GET.get("by", "")
