@@ -67,7 +67,7 @@ def _say(language: talk.Language | None, sentence: str) -> None:
 @click.option(
     "--role",
     "roles",
-    type=click.Choice(list(Role)),
+    type=click.Choice([one.value for one in Role]),
     multiple=True,
     required=True,
     help="What they are at the desk; may be repeated.",

@@ -18,6 +18,7 @@ from ruqi.adapters.report.evaluation import evaluation_section
 from ruqi.adapters.report.findings import findings, headlines
 from ruqi.adapters.report.limits import limits_section
 from ruqi.adapters.report.measures import measures_section
+from ruqi.adapters.report.model_card import cards_with_prints
 from ruqi.adapters.report.notes import definitions_section, law_note, method_section
 from ruqi.adapters.report.plan import bar_counts, plan_summary
 from ruqi.adapters.report.quality import quality_section
@@ -57,7 +58,7 @@ _Make = Callable[[Mapping[str, Any], Book], Section]
 PAGES: dict[str, tuple[_Make, ...]] = {
     "overview": (rolls_section, vintages_section, plan_summary, limits_section),
     "portfolio": (measures_section,),
-    "models": (quality_section, evaluation_section),
+    "models": (cards_with_prints, quality_section, evaluation_section),
     "data": (card_section, remarks_section),
     "definitions": (method_section, definitions_section),
 }

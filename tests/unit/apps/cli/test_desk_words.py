@@ -1,5 +1,8 @@
 from pathlib import Path
 
+import click
+import pytest
+
 from ruqi.apps import server
 from ruqi.apps.cli import desk_words
 from ruqi.apps.cli.main import app
@@ -35,3 +38,9 @@ def test_a_worker_works_on_its_own_folder(monkeypatch, tmp_path):
     monkeypatch.setattr(server, "work", asked.append)
     app(["worker", "--data", str(tmp_path)], standalone_mode=False)
     assert asked == [tmp_path]
+
+
+def test_somebody_is_invited_by_the_role_as_the_pages_say_it():
+    desk_words.invite.params[1].type.convert("collector", None, None)
+    with pytest.raises(click.BadParameter, match="collector"):
+        desk_words.invite.params[1].type.convert("boss", None, None)
