@@ -40,7 +40,15 @@ from ruqi.adapters.postgres.server import Server
 
 PHASES = {"start": 2500, "load": 500, "serve": 400}  # and the longest wait within, in ms
 VICTIMS = ("desk", "database", "session", "both")
-TABLES = ("plan", "steps", "scores", "history", "measures")
+TABLES = {
+    "plan": "desk_planrow",
+    "steps": "desk_steprow",
+    "scores": "desk_scorerow",
+    "history": "desk_historyrow",
+    "payments": "desk_paymentrow",
+    "contacts": "desk_contactrow",
+    "measures": "desk_measurerow",
+}
 PATIENCE_S = 120
 OURS = ("DATABASE", "RUQI_", "DJANGO")
 
@@ -166,12 +174,12 @@ class Killed:
             self.server.stop()
 
     def look_at(self, rows):
-        if not rows("SELECT 1 FROM pg_tables WHERE tablename = 'desk_measurerow'"):
+        if not rows("SELECT 1 FROM pg_tables WHERE tablename = 'desk_contactrow'"):
             assert not self.loaded
             return
         here = {key: (run, folder) for run, key, folder in rows(RUNS)}
-        for table in TABLES:
-            counted = dict(rows(f"SELECT run_id, count(*) FROM {name_of(table)} GROUP BY 1"))
+        for table, name in TABLES.items():
+            counted = dict(rows(f"SELECT run_id, count(*) FROM {name} GROUP BY 1"))
             assert set(counted) == {run for run, _ in here.values()}, table
             for run, folder in here.values():
                 assert counted[run] == height(folder, table), (table, folder)
@@ -272,12 +280,6 @@ class Traffic:
 RUNS = "SELECT id, sha256, folder FROM desk_run"
 
 
-def name_of(table):
-    return {"steps": "desk_steprow", "scores": "desk_scorerow", "plan": "desk_planrow"}.get(
-        table, {"history": "desk_historyrow", "measures": "desk_measurerow"}.get(table)
-    )
-
-
 def height(folder, table):
     return pl.scan_parquet(Path(folder) / f"{table}.parquet").select(pl.len()).collect().item()
 
@@ -286,9 +288,10 @@ def large(run, accounts):
     """The run with so many accounts."""
     times = -(-accounts // run.frames["plan"].height)
     frames = {"measures": run.frames["measures"]}
-    for table in ("plan", "steps", "scores", "history"):
-        ids = pl.when(pl.col("copy") > 0).then(pl.format("{}-{}", "account_id", "copy"))
+    for table in ("plan", "steps", "scores", "history", "payments", "contacts"):
+        key = "borrower_id" if table == "contacts" else "account_id"
+        ids = pl.when(pl.col("copy") > 0).then(pl.format("{}-{}", key, "copy"))
         many = run.frames[table].join(pl.DataFrame({"copy": range(times)}), how="cross")
-        frames[table] = many.with_columns(ids.otherwise("account_id").alias("account_id"))
+        frames[table] = many.with_columns(ids.otherwise(key).alias(key))
         frames[table] = frames[table].drop("copy")
     return type(run)(run.folder, run.sha256, run.documents, frames)

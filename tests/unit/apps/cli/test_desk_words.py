@@ -1,6 +1,9 @@
 from contextlib import nullcontext
 from pathlib import Path
 
+import click
+import pytest
+
 from ruqi.apps import server
 from ruqi.apps.cli import desk_words
 from ruqi.apps.cli.main import app
@@ -50,3 +53,9 @@ def test_people_are_invited_and_dismissed(monkeypatch, tmp_path, capsys):
     assert opened == [tmp_path] * 2
     assert asked == [("li", ("analyst",)), ("li",)]
     assert capsys.readouterr().out == "/enter/secret/\n"
+
+
+def test_somebody_is_invited_by_the_role_as_the_pages_say_it():
+    desk_words.invite.params[1].type.convert("collector", None, None)
+    with pytest.raises(click.BadParameter, match="collector"):
+        desk_words.invite.params[1].type.convert("boss", None, None)

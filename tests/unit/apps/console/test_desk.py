@@ -16,8 +16,10 @@ def test_one_lands_where_one_may(desk, person, role, page):
 
 
 def test_an_empty_desk_teaches(person):
-    page = person("collector").get("/")
-    assert "ruqi serve --run" in page.content.decode()
+    page = person("collector").get("/").content.decode()
+    assert "An analyst or a supervisor uploads a book" in page
+    assert "ruqi serve --run" not in page  # that is for those who may
+    assert "ruqi serve --run" in person("analyst", name="one").get("/books/").content.decode()
     assert person("administrator", name="other").get("/").url == "/books/"
 
 
@@ -37,6 +39,7 @@ def test_the_trail_is_shown_to_the_administrator(person):
     assert "took a file" in page
     assert "41" in page
     assert "somebody" in page
+    assert "analyst, collector, supervisor, compliance, administrator" in page
 
 
 def test_who_was_dismissed_is_told_so(person):
