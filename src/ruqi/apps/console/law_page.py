@@ -188,7 +188,7 @@ def _applied(why: str | None, word: Attestation | None) -> Text:
 def _value(one: Parameter) -> Text:
     """A value with its unit in words; names of the pack may break between their words."""
     if isinstance(one.value, bool):
-        return both("law.yes" if one.value else "law.stops")
+        return both("law.yes" if one.value else "law.no")
     text, unit = value_text(one), "lawunit." + one.unit.replace(" ", "_")
     if unit not in catalogue() or not text.endswith(f" {one.unit}"):
         return _by_words(text)
