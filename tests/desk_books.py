@@ -246,3 +246,18 @@ def write_folder(folder: Path, run: HeldRun) -> Path:
     for name, frame in run.frames.items():
         frame.write_parquet(folder / f"{name}.parquet")
     return folder
+
+
+def large_run(times, sha256="c" * 64):
+    """The small run with each account so many times; its documents stay as they are."""
+    run = held_run(sha256=sha256)
+    frames = {
+        name: pl.concat(
+            frame.with_columns(account_id=pl.col("account_id") + suffix)
+            for suffix in ("", *(f"-{n}" for n in range(1, times)))
+        )
+        if "account_id" in frame.columns
+        else frame
+        for name, frame in run.frames.items()
+    }
+    return HeldRun("large", sha256, run.documents, frames)

@@ -35,7 +35,7 @@ def evil_run(start):
         evil = [one for one in frame.columns if one in ("account_id", "borrower_id")]
         if name == "plan":
             evil += ["reason_en", "reason_zh"]
-        made = frame.with_columns(pl.lit(start) + pl.col(one) for one in evil)
+        made = frame.with_columns((pl.lit(start) + pl.col(one)).alias(one) for one in evil)
         if name == "measures":
             made = made.with_columns(pl.col("segment").str.replace("=", f"={start}", literal=True))
         run.frames[name] = made

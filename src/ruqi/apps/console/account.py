@@ -85,7 +85,7 @@ def _page(request: HttpRequest, name: str) -> int | None:
 def _pages(request: HttpRequest, name: str, dealt: Mapping[str, Dealt]) -> SafeString:
     """What leads to all rows of a part, to their other pages, and back to the newest few."""
     one = dealt[name]
-    if one.page is None and one.total <= len(one.rows):
+    if one.total <= dealings.FIRST:
         return SafeString("")
     own = {"id": request.GET["id"]} | {n: d.page for n, d in dealt.items() if d.page is not None}
 

@@ -13,7 +13,6 @@ from ruqi.adapters.postgres import dealings
 from ruqi.adapters.postgres.dealings import Dealt
 from ruqi.adapters.report import numbers
 from ruqi.adapters.report.blocks import Cell, Column, Note, Table, figure, row_head
-from ruqi.adapters.report.book import rule_says
 from ruqi.adapters.report.words import NOTHING, Text, listed, same
 from ruqi.apps.console.law_page import pack_of
 from ruqi.apps.console.opened import Opened
@@ -42,20 +41,20 @@ def payment_blocks(run: Opened, dealt: Dealt, months: Sequence[Row]) -> list[Any
     rows = [_payment(run, row, months, has) for row in dealt.rows]
     heads = [Column(both("account.paid_on")), _money(run, "amount")]
     heads += [Column(both("account.kind"))] if "kind" in has else []
-    heads.append(Column(both("account.in_month")))
     heads += [Column(both("account.recorded"))] if "recorded_at" in has else []
     foot = both("account.payments_foot") + _withheld(dealt.rows)
-    table = Table(both("account.payments_rows"), heads, rows, "account_paid", foot=foot, shown=True)
+    whole = dealt.page is not None  # asked for: then a phone does not fold it either
+    caption = both("account.payments_rows")
+    table = Table(caption, heads, rows, "account_paid", foot=foot, shown=whole)
     return [Note(lead, "lead"), table]
 
 
 def _payment(run: Opened, row: Row, months: Sequence[Row], has: frozenset[str]) -> list[Cell]:
     month = _month_of(row["value_on"], months)
     return [
-        row_head(numbers.iso(row["value_on"])),
+        row_head(numbers.iso(row["value_on"]), NOTHING if month is None else numbers.month(month)),
         figure(numbers.money(row["amount_minor"], run.book.currency)),
         *([Cell(_word("paykind", row["kind"]))] if "kind" in has else []),
-        Cell(numbers.month(month)),
         *([Cell(same(moment(run, row["recorded_at"])))] if "recorded_at" in has else []),
     ]
 
@@ -87,7 +86,8 @@ def contact_blocks(run: Opened, borrower: str, dealt: Dealt) -> list[Any]:
     foot = both("account.contacts_foot", zone=_zone(run)) + _withheld(dealt.rows)
     if lacking:
         foot = both("account.lacking", columns=listed(lacking)) + foot
-    table = Table(both("account.contacts_rows"), heads, rows, foot=foot, shown=True)
+    whole = dealt.page is not None
+    table = Table(both("account.contacts_rows"), heads, rows, foot=foot, shown=whole)
     return [Note(lead, "lead"), *_limits(run, borrower), table]
 
 
@@ -101,8 +101,8 @@ def _contact(run: Opened, row: Row, shown: Sequence[str]) -> list[Cell]:
     weighs = listed([both(f"account.counts_{one}") for one in counted(past)])
     return [
         row_head(moment(run, row["at"])),
-        Cell(_word("channel", past.channel)),
-        *(Cell(named[one]) for one in shown),
+        Cell(_word("channel", past.channel), "wrap"),
+        *(Cell(named[one], "wrap") for one in shown),
         Cell(weighs if weighs.en else both("account.counts_not"), "wrap"),
     ]
 
@@ -119,19 +119,18 @@ def _limits(run: Opened, borrower: str) -> list[Any]:
         by = None if pack is None else backing(rule, pack)
         rows.append(
             [
-                row_head(both(f"account.{rule.lower()}")),
+                row_head(both(f"account.{rule.lower()}"), same(rule)),
                 figure(numbers.count(used)),
                 figure(numbers.UNKNOWN if by is None else str(by.value)),
-                Cell(same(rule), "code soft"),
                 Cell(same(numbers.UNKNOWN if by is None else by.source), "code soft"),
-                Cell(rule_says(rule), "wrap"),
+                Cell(NOTHING if by is None else Text(by.says_en, by.says_zh), "wrap"),
             ]
         )
     heads = [
         Column(both("account.limit_of")),
         Column(both("account.used"), True),
         Column(both("account.cap"), True),
-        *(Column(both(f"account.{one}")) for one in ("rule", "source", "rule_says")),
+        *(Column(both(f"account.{one}")) for one in ("source", "rule_says")),
     ]
     caption = both("account.limits_used", day=numbers.long_day(day))
     return [Table(caption, heads, rows, "contacts_counted", "sample")]

@@ -43,22 +43,18 @@ def test_payments_tell_what_they_come_to_and_where_they_count(run):
     assert "2004-09-07 to 2005-09-09" in lead.text.en
     assert table.definition == "account_paid"
     heads = [column.text.en for column in table.columns]
-    assert heads == ["Value day", "Amount (NT$)", "Kind", "Counts in", "Recorded"]
-    assert told(table.rows[0])[:4] == ["2005-09-09", "−5.00", "chargeback", "Sep 2005"]
-    assert told(table.rows[1])[4] == "2005-09-08 09:30"  # by the clock of Taipei
+    assert heads == ["Value day and month", "Amount (NT$)", "Kind", "Recorded"]
+    assert told(table.rows[0])[:3] == ["2005-09-09", "−5.00", "chargeback"]
+    assert told(table.rows[1])[3] == "2005-09-08 09:30"  # by the clock of Taipei
     assert table.rows[1][2].text.zh == "还款"
-    assert told(table.rows[2])[3] == "Aug 2005"
-    assert told(table.rows[4])[3] == "–"  # the book has no row of that month
+    counted_in = [row[0].small.en for row in table.rows]
+    assert counted_in[:4] == ["Sep 2005", "Sep 2005", "Aug 2005", ""]  # no row of July
 
 
 def test_only_columns_of_the_book_are_shown(run):
     bare = without(run, "payments", columns=["account_id", "value_on", "amount"])
     _, table = payment_blocks(bare, dealings.payments(run.id, "A1"), months(run))
-    assert [column.text.en for column in table.columns] == [
-        "Value day",
-        "Amount (NT$)",
-        "Counts in",
-    ]
+    assert [column.text.en for column in table.columns] == ["Value day and month", "Amount (NT$)"]
     bare = without(run, "contacts", columns=["borrower_id", "at", "channel", "effective"])
     *_, table = contact_blocks(bare, borrower(run), dealings.contacts(run.id, borrower(run)))
     assert [column.text.en for column in table.columns] == ["When", "Channel", "Counts as"]
@@ -82,10 +78,11 @@ def test_contacts_tell_what_the_law_counts(run):
         "promised to pay",
         "in house",
     ]
-    used = {row[3].text.en: told(row)[1:3] for row in limits.rows}
+    used = {row[0].small.en: told(row)[1:3] for row in limits.rows}
     assert used["CAP_TALKS_DAY"][0] == used["CAP_TALKS_WEEK"][0] == "1"
     assert used["HARASSMENT_PATTERN"][0] == used["CAP_SMS_DAY"][0] == "0"
     assert used["CAP_TALKS_WEEK"][1] == "7"  # the house's own limit, which no date ends
+    assert "At most 7 effective calls" in told(limits.rows[1])[-1]
     assert limits.definition == "contacts_counted"
 
 
