@@ -18,7 +18,7 @@ from ruqi.adapters.report import numbers
 from ruqi.adapters.report.blocks import Cell, Column, Note, Table, row_head
 from ruqi.adapters.report.book import rule_says
 from ruqi.adapters.report.draw import draw
-from ruqi.adapters.report.words import LANGUAGES, Text, name_of, same
+from ruqi.adapters.report.words import LANGUAGES, Text, listed, name_of, same
 from ruqi.apps.console.opened import Drawn, Opened, opened
 from ruqi.apps.console.pages import run_context
 from ruqi.apps.web.sign_in import needs
@@ -30,6 +30,7 @@ from ruqi.law.rules import CHANNELS
 from ruqi.services.access import Right
 from ruqi.services.judge_case import HOLDS, ZONE, judge_case, read_case
 
+_PROOFS = ("proof", "hold", "channel")  # groups of words
 _Named = tuple[str, str, date | None, tuple[Attestation, ...]]
 
 
@@ -222,7 +223,7 @@ def _verdict(verdict: Allowed | Barred) -> list[Any]:
                 both("law.stops" if check.barred else "law.passes"),
                 "marked" if check.barred else "",
             ),
-            Cell(same(check.proof or "–")),
+            Cell(_proof(check.proof)),
             Cell(same(check.source), "code soft"),
             Cell(rule_says(check.rule), "wrap"),
         ]
@@ -232,6 +233,14 @@ def _verdict(verdict: Allowed | Barred) -> list[Any]:
         Column(both(f"law.{word}")) for word in ("check", "answer", "proof", "source", "bars_when")
     ]
     return [answer, Table(both("law.checks"), heads, rows, style="sample")]
+
+
+def _proof(proof: str) -> Text:
+    """What a check rests on: our own words named, a count or an instant as it is."""
+    keys = [[f"{group}.{one}" for group in _PROOFS] for one in proof.split("|")]
+    known = [next((both(key) for key in each if key in catalogue()), None) for each in keys]
+    texts = [text or same(one) for text, one in zip(known, proof.split("|"), strict=True)]
+    return listed(texts) if proof else same("–")
 
 
 def _until(verdict: Barred) -> Text:

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from ruqi.apps.console.law_page import attestations_of, pack_blocks, pack_of
+from ruqi.apps.console.law_page import _proof, attestations_of, pack_blocks, pack_of
 from ruqi.apps.console.opened import opened
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +88,10 @@ def test_groups_and_the_clock_are_said_in_words(desk, person):
     assert "触达频次上限" in text
     assert "当地时间(Asia/Shanghai)" in text
     assert "2026年11月2日 21:59" in text
+
+
+def test_what_a_check_rests_on_is_said_in_words():
+    assert _proof("identity|reason").zh == "身份、事由"
+    assert _proof("dispute").zh == "异议或投诉"
+    assert _proof("3 of 3").en == "3 of 3"
+    assert _proof("").en == "–"
