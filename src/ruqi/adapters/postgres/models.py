@@ -200,7 +200,10 @@ class MeasureRow(models.Model):
 
 
 class Act(models.Model):
-    """What somebody did that must be answered for: an export, an invitation. Never changed."""
+    """What somebody did that must be answered for: an export, an invitation. Never changed.
+
+    Nobody is named where it was done at the machine's own command line.
+    """
 
     at = models.DateTimeField()
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)

@@ -93,6 +93,22 @@ def invite(name: str, roles: tuple[str, ...], data: Path | None) -> None:
 
 
 @click.command(cls=Word)
+@click.argument("name")
+@data_option
+def dismiss(name: str, data: Path | None) -> None:
+    """Shut a person out at once: sessions, links, password, roles and assigned accounts end.
+
+    What they did stays on the trail of acts; the last administrator cannot be dismissed.
+    """
+    from ruqi.apps.server import database
+
+    with database(data or default_data()):
+        from ruqi.apps.web.sign_in import dismiss
+
+        dismiss(name)
+
+
+@click.command(cls=Word)
 @data_option
 def worker(data: Path | None) -> None:
     """Do the work on uploaded books, until stopped; `ruqi serve` starts one by itself.
