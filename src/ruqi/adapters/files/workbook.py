@@ -4,10 +4,12 @@ A reader of sheets makes room for every cell between the first and the last one,
 apart are a bomb of their own. Sources: ECMA-376 part 1 §18.3.1 (rows and cells of a sheet).
 """
 
+import re
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
-from string import ascii_letters
+from string import digits
 from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -33,16 +35,23 @@ def size_of(path: Path, most: int, most_cells: int) -> tuple[int, int]:
             if not {entry.filename for entry in entries} >= NEEDED:
                 raise NoWorkbook
             for entry in entries:
-                grid = Grid()
-                for part in unpacked(packed, entry):
-                    size += len(part)
-                    grid.read(part)
-                    if size > most or grid.cells > most_cells:
-                        return size, grid.cells
-                cells = max(cells, grid.cells)
+                more, spanned = _entry(packed, entry, most - size, most_cells)
+                size, cells = size + more, max(cells, spanned)
+                if size > most or cells > most_cells:
+                    break
     except (BadZipFile, zlib.error, NotImplementedError, ExpatError, ValueError) as error:
         raise NoWorkbook from error
     return size, cells
+
+
+def _entry(packed: ZipFile, entry: ZipInfo, most: int, most_cells: int) -> tuple[int, int]:
+    size, grid = 0, Grid()
+    for part in unpacked(packed, entry):
+        size += len(part)
+        grid.read(part)
+        if size > most or grid.cells > most_cells:
+            break
+    return size, grid.cells
 
 
 class Grid:
@@ -71,24 +80,30 @@ class Grid:
             self.parser.Parse(part, False)
 
     def _element(self, name: str, given: dict[str, str]) -> None:
-        kind = name.rpartition(":")[2]
-        if kind == "row":
+        """Count one element; there may be millions, so what is no row or cell ends at once."""
+        if name == "c" or name.endswith(":c"):
+            place = given.get("r")
+            if not place:
+                self.column += 1
+            else:
+                letters = place.rstrip(digits)
+                self.column = column_of(letters)
+                self.row = int(place[len(letters) :] or self.row)
+            self.columns = max(self.columns, self.column)
+            self.rows = max(self.rows, self.row)
+        elif name == "row" or name.endswith(":row"):
             self.row = int(given.get("r") or self.row + 1)
             self.column = 0
-        elif kind == "c":
-            place = given.get("r")
-            self.column = column_of(place) if place else self.column + 1
-            self.columns = max(self.columns, self.column)
-            self.row = int(place.lstrip(ascii_letters) or self.row) if place else self.row
-        self.rows = max(self.rows, self.row)
+            self.rows = max(self.rows, self.row)
 
 
-def column_of(place: str) -> int:
-    """The number of the column of a cell: 1 of `A7`, 28 of `AB7`."""
+@lru_cache(maxsize=1 << 15)
+def column_of(letters: str) -> int:
+    """The number of a column: 1 of `A`, 28 of `AB`. Raises ValueError: it has no such name."""
+    if not re.fullmatch("[A-Za-z]{1,3}", letters):
+        raise ValueError(letters)
     number = 0
-    for sign in place[:4].upper():
-        if not "A" <= sign <= "Z":
-            break
+    for sign in letters.upper():
         number = number * 26 + ord(sign) - 64
     return number
 

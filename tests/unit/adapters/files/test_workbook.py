@@ -60,6 +60,8 @@ def test_cells_far_apart_are_counted_however_they_are_written(tmp_path, sheet, e
         '<!DOCTYPE s [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><s>&b;</s>',
         "<s><row></s>",
         '<s><row r="many"/></s>',
+        '<s><row r="1"><c r="1"/></row></s>',
+        '<s><row r="1"><c r="A1A1048576"/></row></s>',
     ],
 )
 def test_entities_and_what_is_no_xml_are_no_workbook(tmp_path, sheet):
@@ -73,7 +75,10 @@ def test_counting_ends_where_it_is_too_much(tmp_path):
 
 
 def test_columns_are_letters():
-    assert [column_of(one) for one in ("A7", "Z1", "AB7", "XFD1", "7")] == [1, 26, 28, 16384, 0]
+    assert [column_of(one) for one in ("A", "Z", "ab", "XFD")] == [1, 26, 28, 16384]
+    for none in ("", "ÄB", "ABCD"):
+        with pytest.raises(ValueError, match=none or "^$"):
+            column_of(none)
     assert Grid().cells == 0
 
 
