@@ -1,8 +1,9 @@
 """The desk over a large book: how long a run loads, and each page's server time and queries.
 
 `./dev bench desk [--accounts 300000 --months 12 --times 50]`. The run is synthetic, drawn from a
-seed by the columns of a real one; the pages are asked one after the other, within the process, so
-that neither network nor another reader counts. `opened` is the first request of a fresh process.
+seed by the columns of a real one, with a payment a month and two contacts an account; the pages are
+asked one after the other, within the process, so that neither network nor another reader counts.
+`opened` is the first request of a fresh process.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import tempfile
 import time
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 LATE = (("M0", 0), ("M1", 12), ("M2", 45), ("M3", 80))
@@ -83,8 +85,23 @@ def synthetic(accounts: int, months: int, folder: Path) -> Path:
         if table == "scores":
             many = many.with_columns(probability=pl.Series(dice.random(accounts)))
         frames[table] = many.select(small.frames[table].columns)
+    frames |= dealings(small.frames, plan, months)
     frames["measures"] = small.frames["measures"]
     return write_folder(folder, type(small)("run", "", small.documents, frames))
+
+
+def dealings(frames: dict[str, Any], plan: Any, months: int) -> dict[str, Any]:
+    """A payment a month of every account, and two contacts with its borrower for each."""
+    import polars as pl
+
+    days = pl.DataFrame({"value_on": [month_end(place) for place in range(months)]})
+    paid = frames["payments"].head(1).drop("account_id", "value_on").join(days, how="cross")
+    had = frames["contacts"].head(2).drop("borrower_id")
+    made = {
+        "payments": plan.select("account_id").join(paid, how="cross"),
+        "contacts": plan.select("borrower_id").sort("borrower_id").join(had, how="cross"),
+    }
+    return {name: frame.select(frames[name].columns) for name, frame in made.items()}
 
 
 def month_end(place: int) -> date:
@@ -120,6 +137,7 @@ def pages(run_id: int, accounts: int) -> list[str]:
     own += [f"worklist/?{one}" for one in filters]
     own += [f"worklist/?sort={one}" for one in "balance lateness chance minutes account".split()]
     own += [f"worklist/?page={max(accounts // 100, 2)}", "account/?id=A{n:07d}"]
+    own.append("account/?id=A{n:07d}&payments=1&contacts=1")
     return [f"/run/{run_id}/{one}" for one in own] + ["/books/", "/people/"]
 
 

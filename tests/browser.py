@@ -1,19 +1,19 @@
 """Debian's Chromium for tests: started, listened to, and asked by axe."""
 
+import shutil
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs the test group's playwright")
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = shutil.which("chromium")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 
 
 def without(what):
     """Skips a test of `what`, loudly, where there is no browser."""
     return pytest.mark.skipif(
-        not CHROMIUM.exists(), reason=f"NO BROWSER TEST OF {what}: {CHROMIUM} is missing"
+        CHROMIUM is None, reason=f"NO BROWSER TEST OF {what}: there is no chromium"
     )
 
 
@@ -21,7 +21,7 @@ def without(what):
 def chromium():
     """A browser that closes at the end."""
     with sync_api.sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield made
         made.close()
 

@@ -1,7 +1,7 @@
 """A small finished run for the desk: the report's view, with rows for every account."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -44,7 +44,7 @@ def held_run(text="", sha256="a" * 64):
         "vintages.json": view["vintages"],
         "limits.json": {"limits": view["limits"], "summary": summary},
         "evaluation.json": view["evaluation"],
-        "data_card.json": view["data_card"],
+        "data_card.json": with_dealings(view["data_card"]),
     }
     return HeldRun(
         "run",
@@ -55,6 +55,8 @@ def held_run(text="", sha256="a" * 64):
             "steps": steps(accounts),
             "scores": scores(accounts),
             "history": history(accounts),
+            "payments": payments(),
+            "contacts": contacts(plan),
             "measures": pl.DataFrame(view["measures"], infer_schema_length=None),
         },
     )
@@ -114,6 +116,9 @@ def earlier_run(as_of="2005-08-31", sha256="b" * 64):
         for name, frame in run.frames.items()
     }
     first = pl.col("account_id") == "A1"
+    day = date.fromisoformat(as_of)
+    frames["payments"] = frames["payments"].filter(pl.col("value_on") <= day)
+    frames["contacts"] = frames["contacts"].filter(pl.col("at").dt.date() <= day)
     frames["plan"] = frames["plan"].with_columns(
         bucket=pl.when(first).then(pl.lit("M0")).otherwise("bucket"),
         treatment=pl.when(first).then(pl.lit("wait")).otherwise("treatment"),
@@ -186,6 +191,54 @@ def history(accounts):
     return pl.DataFrame(rows, schema_overrides={"code": pl.String})
 
 
+def payments(account="A1", count=13):
+    """A payment a month of one account up to the last one; some of it is taken back."""
+    months = [2005 * 12 + 8 - back for back in reversed(range(count))]
+    rows = [
+        {
+            "account_id": account,
+            "value_on": date(month // 12, month % 12 + 1, 7),
+            "amount_minor": 10_000 + place,
+            "kind": "repayment",
+            "recorded_at": datetime(2005, 9, 8, 1, 30, tzinfo=UTC) if month == months[-1] else None,
+        }
+        for place, month in enumerate(months)
+    ]
+    back = {"value_on": date(2005, 9, 9), "amount_minor": -500, "kind": "chargeback"}
+    overrides = {"recorded_at": pl.Datetime("us", "UTC")}
+    return pl.DataFrame([*rows, rows[-1] | back], schema_overrides=overrides)
+
+
+def contacts(plan):
+    """Contacts with the borrower of A1: a text, an unanswered call, a talk, a call of theirs."""
+    borrower = plan.filter(pl.col("account_id") == "A1")["borrower_id"].item()
+    said = (
+        (datetime(2005, 8, 3, 2, 0, tzinfo=UTC), "sms", "outbound", "delivered", False),
+        (datetime(2005, 9, 28, 2, 0, tzinfo=UTC), "call", "outbound", "no_answer", False),
+        (datetime(2005, 9, 30, 2, 15, tzinfo=UTC), "call", "outbound", "promised", True),
+        (datetime(2005, 9, 30, 3, 0, tzinfo=UTC), "call", "inbound", "…", True),
+    )
+    names = ("at", "channel", "direction", "outcome", "effective")
+    rows = [
+        {"borrower_id": borrower, **dict(zip(names, one, strict=True)), "agency": "in_house"}
+        for one in said
+    ]
+    return pl.DataFrame(rows, schema_overrides={"at": pl.Datetime("us", "UTC")})
+
+
+def with_dealings(card):
+    """A data card whose run keeps payments and contacts."""
+    columns = {
+        "payments": ["account_id", "value_on", "amount", "kind", "recorded_at"],
+        "contacts": "borrower_id at channel direction outcome effective agency".split(),
+    }
+    more = [
+        {"table": name, "rows": 4, "columns": own, "absent": [], "file": f"{name}.parquet"}
+        for name, own in columns.items()
+    ]
+    return card | {"tables": [*card["tables"], *more], "tables_absent": ["outcomes"]}
+
+
 def write_folder(folder: Path, run: HeldRun) -> Path:
     folder.mkdir(parents=True)
     for name, document in run.documents.items():
@@ -193,3 +246,18 @@ def write_folder(folder: Path, run: HeldRun) -> Path:
     for name, frame in run.frames.items():
         frame.write_parquet(folder / f"{name}.parquet")
     return folder
+
+
+def large_run(times, sha256="c" * 64):
+    """The small run with each account so many times; its documents stay as they are."""
+    run = held_run(sha256=sha256)
+    frames = {
+        name: pl.concat(
+            frame.with_columns(account_id=pl.col("account_id") + suffix)
+            for suffix in ("", *(f"-{n}" for n in range(1, times)))
+        )
+        if "account_id" in frame.columns
+        else frame
+        for name, frame in run.frames.items()
+    }
+    return HeldRun("large", sha256, run.documents, frames)

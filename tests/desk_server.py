@@ -51,7 +51,7 @@ def desk(db):
     from ruqi.adapters.postgres import shelf
     from ruqi.apps.console import opened, since
 
-    for kept in (opened._opened, opened.drawn, since.moves):
+    for kept in (opened.opened, opened.drawn, since.moves):
         kept.cache_clear()
     return shelf.put(held_run())
 

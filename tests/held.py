@@ -29,13 +29,15 @@ ROWS = {
     "desk_scorerow": "scores",
     "desk_historyrow": "history",
     "desk_measurerow": "measures",
+    "desk_paymentrow": "payments",  # a book may come without
+    "desk_contactrow": "contacts",
 }
 HALF = (
     "SELECT run.id FROM desk_run AS run WHERE "
     "accounts <> (SELECT count(*) FROM desk_planrow WHERE run_id = run.id) OR "
     "10 <> (SELECT count(*) FROM desk_document WHERE run_id = run.id) OR "
     "NOT EXISTS (SELECT FROM desk_historyrow WHERE run_id = run.id) OR "
-    "NOT EXISTS (SELECT FROM desk_measurerow WHERE run_id = run.id)"  # the last to come
+    "NOT EXISTS (SELECT FROM desk_measurerow WHERE run_id = run.id)"
 )
 ENDED = ("done", "faulty", "refused", "failed", "stopped")
 PATIENCE_S = 60
@@ -172,4 +174,5 @@ class Reader:
 
 @cache
 def height(folder, name):
-    return pl.scan_parquet(Path(folder) / f"{name}.parquet").select(pl.len()).collect().item()
+    path = Path(folder) / f"{name}.parquet"
+    return pl.scan_parquet(path).select(pl.len()).collect().item() if path.exists() else 0

@@ -186,6 +186,22 @@ def score(score_id: str, split: str, **more: Any) -> dict[str, Any]:
     return row | more
 
 
+def model_card() -> dict[str, Any]:
+    """What the run tells of how the forward score was made."""
+    late = {"name": "late_0", "name_en": "lateness now", "name_zh": "当前逾期阶段"}
+    return {
+        "score_id": "forward",
+        "learned": {"rows": 9000, "accounts": 3000, "events": 450}
+        | {"conduct_from": "2005-04-30", "conduct_to": "2005-08-31", "event_to": "2005-09-30"},
+        "tested": {"on": "2005-08-31", "event_to": "2005-09-30"},
+        "features": [late | {"family": "lateness", "sign": 1}],
+        "algorithm": {"models": 1, "members": 8, "trees": 60, "leaves": 8, "depth": 4}
+        | {"learning_rate": 0.1},
+        "seed": 42,
+        "model_sha256": "0d" * 32,
+    }
+
+
 def evaluation() -> dict[str, Any]:
     """Two scores, one comparison, two groups, four orders at two capacities."""
     found = {("plan", "forward"): 0.30, ("pd_x_balance", "forward"): 0.33}
@@ -218,6 +234,7 @@ def evaluation() -> dict[str, Any]:
         "reasons": {"outcome": {"stability_top1_share": 0.99, "families": [family]}},
         "drift": {"forward": {"value": 0.2, "critical": 0.01, "moved": True}, "outcome": None},
         "protected_cost": {"outcome": {"auc": span(0.002, 0.001)}},
+        "cards": [model_card()],
         "ranking": ranking,
         "says_en": "It tests ranking.",
         "says_zh": "检验排序。",

@@ -1,5 +1,6 @@
 """What strangers send to the desk: forged posts, foreign hosts, other people's sessions, HTML."""
 
+import polars as pl
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -86,12 +87,16 @@ def test_a_session_cookie_is_out_of_reach_of_scripts_and_other_sites(db):
 def test_html_in_ids_names_and_addresses_is_shown_as_text(db, person):
     from ruqi.adapters.postgres import shelf
 
-    for kept in (opened._opened, opened.drawn):
+    for kept in (opened.opened, opened.drawn):
         kept.cache_clear()
     run = held_run(sha256="e" * 64)
-    for table in ("plan", "steps", "scores", "history"):
+    for table in ("plan", "steps", "scores", "history", "payments"):
         ids = run.frames[table]["account_id"].str.replace("^A1$", HTML)
         run.frames[table] = run.frames[table].with_columns(ids)
+    run.frames["payments"] = run.frames["payments"].with_columns(kind=pl.lit(HTML))
+    run.frames["contacts"] = run.frames["contacts"].with_columns(
+        channel=pl.lit(HTML), direction=pl.lit(HTML), outcome=pl.lit(HTML), agency=pl.lit(HTML)
+    )
     run.documents["run.json"]["tape"] = HTML
     run_id = shelf.put(run)
     client = person(*ROLES, name="<b>boss</b>")

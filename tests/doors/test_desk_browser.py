@@ -114,6 +114,29 @@ def test_the_story_from_the_overview_to_an_account_and_out(served, signed_in, pa
 
 
 @without_browser
+def test_a_phone_shows_where_one_is_and_the_own_menu_closes_by_key(served, page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{served.base}/people/")
+    current = page.locator(".side [aria-current]")
+    page.locator("html.js").wait_for()
+    box = current.bounding_box()
+    assert 0 <= box["x"] <= 390 - box["width"], "the page's own name lies outside the strip"
+    page.locator(".person summary").click()
+    page.locator(".person button").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".person button").wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    page.set_viewport_size({"width": 1200, "height": 900})
+
+
+@without_browser
+def test_the_worklist_needs_no_scrolling_sideways(served, page):
+    page.set_viewport_size({"width": 1200, "height": 900})
+    page.goto(f"{served.base}/run/1/worklist/")
+    assert page.locator(".list").evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+
+
+@without_browser
 def test_the_palette_reaches_pages_accounts_and_language_by_keys(served, signed_in, page):
     signed_in.add_cookies([{"name": "django_language", "value": "en", "url": served.base}])
     page.goto(f"{served.base}/run/1/law/")

@@ -20,6 +20,7 @@ FIELDS = (
     *("currency", "rows", "way", "shown", "extra", "less", "name-1", "balance-1", "rate-1"),
     *("minimum-1", "due-1", "turn-1", "b.tape", "t.accounts.path", "d.buckets", "login"),
     *("password", "oldpassword", "password1", "password2", "code", "csrfmiddlewaretoken"),
+    *("payments", "contacts"),
 )
 VALUES = (
     *("", " ", "0", "-1", "1", "2", "00", "1e9", "NaN", "inf", "-Infinity", "9" * 25, "9" * 5000),

@@ -1,54 +1,88 @@
-"""How large a request may be: small, but for uploads of those who are signed in.
+"""What the server itself refuses before a page is asked: too large, not whole, or ambiguous.
 
-It is judged by the headers, before any of the body is taken in.
+A request is judged by its headers, before any of the body is taken in; only those who are signed
+in may upload much. Sources: RFC 9112 §6.1 and §6.3 (a request with two lengths is refused).
 """
 
 from copy import copy
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
-from waitress.parser import HTTPRequestParser
-from waitress.utilities import RequestEntityTooLarge
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.utilities import Error
+
+from ruqi.services.digits import LONG
 
 UPLOAD = "/books/upload/"
 PLAIN_MAX = 1 << 20
 FORMS = 1 << 20  # what a form adds to its files
 
 
+class Refused(Error):  # type: ignore[misc]
+    """An error of the server as a page of ours, in both languages."""
+
+    def __init__(self, error: Error, most: int) -> None:
+        super().__init__(error.body)
+        self.code, self.reason, self.most = error.code, error.reason, most
+
+    def to_response(self, _ident: str = "") -> tuple[str, list[tuple[str, str]], bytes]:
+        """Status, headers and page."""
+        from django.template.loader import render_to_string
+
+        from ruqi.apps.web.headers import POLICY
+        from ruqi.apps.web.words import both
+
+        parts = {"title": both(f"error.title_{self.code}")}
+        parts["says"] = both(f"error.says_{self.code}", most=f"{self.most:,}")
+        page = render_to_string("web/refused.html", parts).encode()
+        headers = [
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Content-Security-Policy", POLICY),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Cache-Control", "private, no-store"),
+        ]
+        return f"{self.code} {self.reason}", headers, page
+
+
 class LimitedParser(HTTPRequestParser):  # type: ignore[misc]
-    """A request whose allowed size follows from who asks for what."""
+    """A request whose allowed size follows from who asks for what, refused with a page of ours."""
 
     adj: Any
-    error: Any
+    _error: Refused | None = None
+
+    @property
+    def error(self) -> Refused | None:
+        """Why it is refused."""
+        return self._error
+
+    @error.setter
+    def error(self, error: Error) -> None:
+        most = max((self.adj.max_request_body_size - FORMS) >> 20, 1)
+        self._error = Refused(error, most)
+        self.connection_close = True
+        self.expect_continue = False  # else the body would be asked for, and only then refused
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Read the headers, then set the limit for the body."""
-        super().parse_header(header_plus)
+        """Read the headers, then set the limit for the body. Raises ParsingError."""
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:  # a length of thousands of digits, an address that is none
+            raise ParsingError("malformed") from error
+        sent = self.headers
+        if "TRANSFER_ENCODING" in sent or (self.chunked and "CONTENT_LENGTH" in sent):
+            raise ParsingError("two lengths")
+        if len(sent.get("CONTENT_LENGTH", "")) > LONG:
+            raise ParsingError("malformed")
         self.adj = copy(self.adj)
         self.adj.max_request_body_size = PLAIN_MAX
         if self.command == "POST" and self.path == UPLOAD and self._large():
             from django.conf import settings
 
-            if signed_in(self.headers.get("COOKIE", "")):
+            if signed_in(sent.get("COOKIE", "")):
                 self.adj.max_request_body_size = settings.UPLOAD_MAX + FORMS
 
     def _large(self) -> bool:
         return bool(self.content_length >= PLAIN_MAX or self.chunked)
-
-    def received(self, data: bytes) -> int:
-        """Take bytes in; too large a request is told so in both languages."""
-        taken = int(super().received(data))
-        if isinstance(self.error, RequestEntityTooLarge):
-            self.error = RequestEntityTooLarge(self._says())
-            self.connection_close = True
-        return taken
-
-    def _says(self) -> str:
-        most = max((self.adj.max_request_body_size - FORMS) >> 20, 1)
-        return (
-            f"At most {most:,} MB are taken at once. Nothing was kept.\n"
-            f"单次最多上传 {most:,} MB，未保留任何内容。"
-        )
 
 
 def signed_in(cookies: str) -> bool:

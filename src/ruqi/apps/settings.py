@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "ruqi.apps.web.headers.Headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "ruqi.apps.web.methods.Methods",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -153,4 +154,6 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "handlers": {"talk": {"class": "logging.StreamHandler", "level": "ERROR"}},
     "root": {"handlers": ["talk"], "level": "ERROR"},
+    # A stranger's host name is refused with a page; a line for each would let strangers fill disks.
+    "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},
 }

@@ -21,6 +21,7 @@ from ruqi.behaviour.entry import Head, entry, reasons
 from ruqi.behaviour.fairness import fairness
 from ruqi.behaviour.history import History, day, history
 from ruqi.behaviour.known import known_now, reads
+from ruqi.behaviour.learned import Months, card
 from ruqi.behaviour.model import families_of, learn
 from ruqi.behaviour.pairs import Rows, everyone, rows_of
 from ruqi.behaviour.panel import Floats
@@ -76,6 +77,7 @@ def forward(
             "reasons": reasons("forward", families, (p, told), reseeded.reasons(tested.X)),
             "drift": _drift(final.predict(learned.X), learned.account, answer[0], ids),
             "protected_cost": None,
+            "card": _card(tape, past, learned, final),
         },
         fairness=fairness("forward", tape.protected, tested.accounts, p, observed),
         notes_en=(*words.notes(tape, target, past)[0], *([unread_en] if unread_en else [])),
@@ -88,6 +90,15 @@ def forward(
     return (
         replace(made, quality={**made.quality, "scores": [backtest, against]}) if against else made
     )
+
+
+def _card(tape: Tape, past: History, rows: Rows, bag: BoostedBag) -> dict[str, Any]:
+    """What the score in use was learned from; its test knew one horizon less."""
+    to = past.learned(past.last)
+    days = (to[0] - past.window + 1, to[-1], past.last, past.last - past.horizon, past.last)
+    months = Months(*(day(tape, month) for month in days))
+    accounts = len(np.unique(rows.account))
+    return card("forward", rows.columns, [bag], rows.y, accounts, months)
 
 
 def _answer(

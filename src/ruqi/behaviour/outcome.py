@@ -6,17 +6,20 @@ same model with the protected attributes that no score of this house is shown.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from ruqi.behaviour.boosting import BoostedBag
 from ruqi.behaviour.entry import Head, entry, reasons
 from ruqi.behaviour.fairness import fairness
 from ruqi.behaviour.features import Features, beside, lenders_own
 from ruqi.behaviour.history import day, number
 from ruqi.behaviour.known import known_now, reads
+from ruqi.behaviour.learned import Months, card
 from ruqi.behaviour.model import families_of, learn
 from ruqi.behaviour.panel import Floats
 from ruqi.behaviour.quality import difference
@@ -56,7 +59,7 @@ def outcome(tape: Tape, remarks: Sequence[Remark], seed: int) -> Scored | NotPos
     features = _known(tape, accounts)
     read = [*reads(tape), "outcomes.event"]
     ids = touching(remarks, tape.as_of, read, since=day(tape, _span(tape)[0]))
-    answer = _cross_fitted(features, y, seed)
+    answer, bags = _cross_fitted(features, y, seed)
     split = _fixed_split(tape, accounts, features, y, seed, ids)
     cross = Head(
         "outcome",
@@ -75,6 +78,9 @@ def outcome(tape: Tape, remarks: Sequence[Remark], seed: int) -> Scored | NotPos
             "reasons": split["reasons"],
             "drift": None,
             "protected_cost": split["protected_cost"],
+            "card": card(
+                "outcome", features.columns, bags, y, len(accounts), _months(tape, tape.outcomes)
+            ),
         },
         fairness=fairness("outcome", tape.protected, accounts, answer[0], y),
         notes_en=("Low and high bound the probability under another sample of accounts.",),
@@ -116,6 +122,13 @@ def _span(tape: Tape) -> tuple[int, int]:
     return max(int(first) if isinstance(first, int) else last, last - WINDOW + 1), last
 
 
+def _months(tape: Tape, outcomes: pl.DataFrame) -> Months:
+    """Conduct up to the last month, and the last day of an outcome; it is tested on the same."""
+    latest = outcomes["on"].max()
+    event = max(latest, tape.as_of) if isinstance(latest, date) else tape.as_of
+    return Months(day(tape, _span(tape)[0]), tape.as_of, event, tape.as_of, event)
+
+
 def _known(tape: Tape, accounts: pl.Series) -> Features:
     """What the book says of `accounts` at the end, without any protected attribute."""
     first, last = _span(tape)
@@ -125,9 +138,9 @@ def _known(tape: Tape, accounts: pl.Series) -> Features:
 
 def _cross_fitted(
     features: Features, y: Floats, seed: int
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """`BoostedBag.answer` for each account by the model of the fold that it is not in."""
-    fold = _folds(y, seed)
+) -> tuple[tuple[Floats, Floats, Floats, Floats], list[BoostedBag]]:
+    """`BoostedBag.answer` for each account by the model of the fold it is not in; the models."""
+    fold, bags = _folds(y, seed), []
     width = len(families_of(features.columns)) + 1
     answer = (np.empty(len(y)), np.empty(len(y)), np.empty(len(y)), np.empty((len(y), width)))
     for here in range(FOLDS):
@@ -135,7 +148,8 @@ def _cross_fitted(
         bag = learn(features.columns, features.values[seen], y[seen], seed)
         for whole, part in zip(answer, bag.answer(features.values[blind]), strict=True):
             whole[blind] = part
-    return answer
+        bags.append(bag)
+    return answer, bags
 
 
 def _some(rows: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.int64]:

@@ -167,6 +167,14 @@ def eligible(facts: Facts, channel: str | None, pack: Pack) -> tuple[str, ...]:
     return tuple(dict.fromkeys(bars))
 
 
+def counted(past: Past) -> tuple[str, ...]:
+    """Which of the pack's counters a contact weighs in: `talk`, `unanswered`, `sms`; none: ()."""
+    if not past.outbound:
+        return ()
+    found = (("talk", _talked(past)), ("unanswered", _in_vain(past)), ("sms", _is_text(past)))
+    return tuple(name for name, counts in found if counts)
+
+
 def channel_of(word: str) -> str | None:
     """The house's name for a register's channel, or None where it is not known."""
     return CHANNEL_WORDS.get(word.strip().lower())
@@ -266,7 +274,7 @@ def _counters(contact: Contact, history: History | None, pack: Pack) -> Iterator
     if contact.channel in TALKS:
         yield from _talk_counters(contact, ours, today, tomorrow, pack)
     if contact.channel == "sms":
-        sent = sum(past.channel == "sms" for past in today)
+        sent = sum(_is_text(past) for past in today)
         yield _cap("CAP_SMS_DAY", sent, pack.number("caps.sms_per_debtor_day"), tomorrow)
 
 
@@ -281,7 +289,7 @@ def _talk_counters(
     yield _cap("CAP_TALKS_WEEK", len(recent), pack.number("caps.talks_per_debtor_week"), frees)
     if contact.number is None:
         yield Check("MISSING_FACT", True, proof="number")
-    vain = [past for past in today if past.channel in TALKS and not past.answered]
+    vain = [past for past in today if _in_vain(past)]
     here = sum(past.number in (contact.number, None) for past in vain)
     cap = pack.number("caps.unanswered_per_number_day")
     yield _cap("CAP_UNANSWERED_DAY", here, cap, tomorrow)
@@ -397,6 +405,14 @@ def _talked(past: Past) -> bool:
     if past.channel not in TALKS or past.answered is False:
         return False
     return past.effective is not False
+
+
+def _in_vain(past: Past) -> bool:
+    return past.channel in TALKS and not past.answered
+
+
+def _is_text(past: Past) -> bool:
+    return past.channel == "sms"
 
 
 def _cap(rule: str, used: int, cap: int | None, until: datetime | None) -> Check:

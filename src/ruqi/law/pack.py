@@ -45,12 +45,14 @@ Value = bool | int | str | Decimal | tuple[str, ...] | Interval
 
 @dataclass(frozen=True)
 class Source:
-    """Where a rule was read, and how much of it."""
+    """Where a rule was read, and how much of it. The Chinese is the other's where it has none."""
 
     id: str
     title: str
     address: str
     read: str
+    title_zh: str
+    read_zh: str
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ class Edition:
     currencies: tuple[str, ...]  # of the books that this law is the law of, as are the zones
     time_zones: tuple[str, ...]
     sources: Mapping[str, Source]
+    words: Mapping[str, tuple[str, str]]  # units and coded values in English and Chinese
     parameters: tuple[Parameter, ...]
 
 
@@ -207,9 +210,17 @@ def edition_from(document: Mapping[str, Any]) -> Edition:
         currencies=tuple(document["currencies"]),
         time_zones=tuple(document["time_zones"]),
         sources={
-            name: Source(name, entry["title"], entry.get("address", ""), entry["read"])
+            name: Source(
+                name,
+                entry["title"],
+                entry.get("address", ""),
+                entry["read"],
+                entry.get("title_zh", entry["title"]),
+                entry.get("read_zh", entry["read"]),
+            )
             for name, entry in document["sources"].items()
         },
+        words={code: (one["en"], one["zh"]) for code, one in document.get("words", {}).items()},
         parameters=tuple(_parameter(entry) for entry in document["parameters"]),
     )
 

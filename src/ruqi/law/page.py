@@ -6,7 +6,7 @@ Written as Markdown; docs/reference/law-cn.md is made by it.
 from collections.abc import Mapping
 from typing import Any
 
-from ruqi.law.pack import TIME_OF_DAY, Interval, Pack, Parameter
+from ruqi.law.pack import TIME_OF_DAY, Edition, Interval, Pack, Parameter
 from ruqi.law.rules import RULES, backing
 
 _WORDS: dict[str, dict[str, Any]] = {
@@ -26,6 +26,7 @@ _WORDS: dict[str, dict[str, Any]] = {
         "from": "from {a}",
         "until": "until {b}",
         "yes": "yes",
+        "no": "no",
         "house": "house",
         "why": {
             "not_in_force": "not in force",
@@ -48,6 +49,7 @@ _WORDS: dict[str, dict[str, Any]] = {
         "from": "自 {a} 起",
         "until": "至 {b}",
         "yes": "是",
+        "no": "否",
         "house": "本平台",
         "why": {"not_in_force": "不在有效期", "draft": "否，草案", "unattested": "否，待确认"},
     },
@@ -77,7 +79,7 @@ def pack_markdown(pack: Pack, language: str = "en") -> str:
             group = parameter.id.split(".")[0]
             lines += ["", f"## {group}", "", *_heads(words["heads"])]
         applied = why.get(id(parameter), words["yes"])
-        lines.append(_row(_cells(parameter, words, zh, applied)))
+        lines.append(_row(_cells(edition, parameter, language, applied)))
     lines += ["", f"## {words['guard']}", "", *_heads(words["guard_heads"])]
     for rule in RULES.values():
         by = backing(rule.id, pack)
@@ -86,18 +88,20 @@ def pack_markdown(pack: Pack, language: str = "en") -> str:
         lines.append(_row([f"`{rule.id}`", rule.says_zh if zh else rule.says_en, backed, source]))
     lines += ["", f"## {words['sources']}", "", *_heads(words["source_heads"])]
     for one in edition.sources.values():
-        lines.append(_row([one.id, f"{one.title} {one.address}".strip(), one.read]))
+        title, read = (one.title_zh, one.read_zh) if zh else (one.title, one.read)
+        lines.append(_row([one.id, f"{title} {one.address}".strip(), read]))
     return "\n".join(lines) + "\n"
 
 
-def _cells(parameter: Parameter, words: Mapping[str, Any], zh: bool, applied: str) -> list[object]:
+def _cells(edition: Edition, parameter: Parameter, language: str, applied: str) -> list[object]:
+    zh = language == "zh"
     says = parameter.says_zh if zh else parameter.says_en
     note = parameter.note_zh if zh else parameter.note_en
     return [
         f"`{parameter.id}`",
-        value_text(parameter),
+        value_text(edition, parameter, language),
         f"{says} {note}".strip(),
-        _span(parameter, words),
+        _span(parameter, _WORDS[language]),
         parameter.force,
         parameter.source,
         parameter.confidence,
@@ -105,21 +109,30 @@ def _cells(parameter: Parameter, words: Mapping[str, Any], zh: bool, applied: st
     ]
 
 
-def value_text(parameter: Parameter) -> str:
-    """A value as people read it, an interval with brackets that say which ends belong to it."""
+def value_text(edition: Edition, parameter: Parameter, language: str = "en") -> str:
+    """A value as people read it, an interval with brackets that say which ends belong to it.
+
+    Units and coded values by the edition's words; what it has no word for stays as it is.
+    """
+    zh = language == "zh"
+
+    def said(code: str) -> str:
+        return edition.words.get(code, (code, code))[zh]
+
     value = parameter.value
+    unit = "" if parameter.unit in (TIME_OF_DAY, "word") else f" {said(parameter.unit)}"
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return _WORDS[language]["yes" if value else "no"]  # type: ignore[no-any-return]
     if isinstance(value, tuple):
-        return ", ".join(value)
+        return ("、" if zh else ", ").join(said(one) for one in value)
+    if isinstance(value, str):
+        return said(value)
     if isinstance(value, Interval):
         low = _end(value.low, parameter.unit, "−∞")
         high = _end(value.high, parameter.unit, "∞")
         opens = "[" if value.low_inclusive and value.low is not None else "("
         closes = "]" if value.high_inclusive and value.high is not None else ")"
-        unit = "" if parameter.unit == TIME_OF_DAY else f" {parameter.unit}"
         return f"{opens}{low}, {high}{closes}{unit}"
-    unit = "" if parameter.unit in ("word", "share") else f" {parameter.unit}"
     return f"{value}{unit}"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from ruqi.law.pack import Attestation, Pack
+from ruqi.services.dealings import FILES
 from ruqi.tape.columns import Tape
 from ruqi.tape.contract import PERSONAL, TABLES
 from ruqi.tape.remarks import Remark
@@ -42,6 +43,8 @@ class Run:
     plan: Plan
     data_card: Mapping[str, Any]
     history: pl.DataFrame
+    payments: pl.DataFrame | None = None  # the tape has no such table
+    contacts: pl.DataFrame | None = None
 
     def remark_rows(self) -> list[dict[str, Any]]:
         """Remarks as the rows of remarks.json."""
@@ -136,7 +139,10 @@ def history(tape: Tape) -> pl.DataFrame:
 
 
 def data_card(tape: Tape) -> dict[str, Any]:
-    """What the book holds and what it does not: tables, columns, span, labels."""
+    """What the book holds and what it does not: tables, columns, span, labels.
+
+    `file` is where a table's rows stand in the run's folder, null where they do not.
+    """
     performance = tape.performance
     first, last = performance["on"].min(), performance["on"].max()
     mapped, accounts = sorted(tape.mapped), tape.accounts_known()
@@ -166,6 +172,7 @@ def data_card(tape: Tape) -> dict[str, Any]:
                     if f"{name}.{c.name}" not in tape.mapped and c.name not in PERSONAL
                 ],
                 "synthetic": bool(tape.synthetic & {"*", name}),
+                "file": FILES.get(name),
             }
             for name, frame in tables(tape).items()
         ],

@@ -16,6 +16,7 @@ from ruqi.portfolio.definition import threshold
 from ruqi.portfolio.panel import panel
 from ruqi.portfolio.trend import trends
 from ruqi.primitives.errors import NotThere
+from ruqi.services import dealings
 from ruqi.services.ports import Meter, Policies, Render, Runs, Tapes
 from ruqi.services.progress import Progress
 from ruqi.services.run import Run, data_card, describe, history
@@ -100,6 +101,8 @@ def run_tape(order: Order, plugs: Plugs) -> Run:
         plan=plan,
         data_card=data_card(tape),
         history=history(tape),
+        payments=dealings.payments(tape),
+        contacts=dealings.contacts(tape),
     )
     progress("report", 0, None)
     with step("report"):
@@ -151,6 +154,7 @@ def evaluated(
         "reasons": {name: one.get("reasons") for name, one in quality.items()},
         "drift": {name: one.get("drift") for name, one in quality.items()},
         "protected_cost": {name: one.get("protected_cost") for name, one in quality.items()},
+        "cards": [one["card"] for one in quality.values() if one.get("card")],
         "notes": {
             name: {"en": list(one.notes_en), "zh": list(one.notes_zh)}
             for name, one in learned.items()

@@ -18,6 +18,7 @@ DOCUMENTS = (
     "data_card.json",
 )
 TABLES = ("plan", "steps", "scores", "history", "measures")
+DEALINGS = ("payments", "contacts")  # where the tape has them, and the run is not of an older Ruqi
 
 
 def shelve_run(folder: Path, kept: Kept, shelf: Shelf) -> int:
@@ -31,6 +32,8 @@ def shelve_run(folder: Path, kept: Kept, shelf: Shelf) -> int:
     if there is not None:
         return there
     documents = {name: kept.read_json(folder, name) for name in DOCUMENTS[1:]}
-    frames = {name: kept.frame(folder, f"{name}.parquet") for name in TABLES}
+    held_in = {one.get("file") for one in documents["data_card.json"]["tables"]}
+    names = [*TABLES, *(one for one in DEALINGS if f"{one}.parquet" in held_in)]
+    frames = {name: kept.frame(folder, f"{name}.parquet") for name in names}
     held = HeldRun(str(folder), sha256, {"run.json": head, **documents}, frames)
     return shelf.put(held)

@@ -225,3 +225,12 @@ def test_a_quiet_test_month_leaves_quality_unknown_and_scores_all_the_same():
     assert entry["auc"]["value"] is None
     assert entry["calibration_note_en"]
     assert made.frame.height == 400
+
+
+def test_its_card_tells_which_months_it_was_learned_from_and_tested_on(tape, scored):
+    told = scored.quality["card"]
+    assert told["learned"]["event_to"] == tape.as_of.isoformat()
+    assert told["learned"]["conduct_from"] < told["learned"]["conduct_to"] < tape.as_of.isoformat()
+    assert told["tested"]["event_to"] == tape.as_of.isoformat()
+    assert told["learned"]["accounts"] == 600
+    assert "protected" not in {one["family"] for one in told["features"]}

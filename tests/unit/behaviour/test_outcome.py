@@ -151,3 +151,11 @@ def test_a_large_book_is_learned_from_a_seeded_draw_and_scored_whole(tape, score
     assert drawn.frame.equals(outcome(tape, [], 42).frame)
     assert room._some(np.arange(500), 1).tolist() == sorted(set(room._some(np.arange(500), 1)))
     assert len(room._some(np.arange(500), 1)) == 300
+
+
+def test_its_card_tells_five_models_and_the_last_outcome(tape, scored):
+    told = scored.quality["card"]
+    assert told["algorithm"]["models"] == 5
+    assert told["learned"]["accounts"] == told["learned"]["rows"] == 700
+    assert told["learned"]["event_to"] == tape.outcomes["on"].max().isoformat() > str(tape.as_of)
+    assert "protected" not in {one["family"] for one in told["features"]}

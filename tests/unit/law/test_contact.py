@@ -13,6 +13,7 @@ from ruqi.law.contact import (
     Barred,
     Facts,
     ThirdParty,
+    counted,
     eligible,
     judge,
 )
@@ -351,3 +352,14 @@ def test_each_verdict_names_pack_rule_source_and_what_it_rests_on():
 def test_an_instant_without_a_zone_is_our_bug():
     with pytest.raises(InvariantBroken):
         judge(replace(contact(), at=datetime(2026, 11, 2, 10)), (), china())
+
+
+def test_what_a_contact_weighs_in():
+    text = replace(vain("10:00:00"), channel="sms")
+    assert counted(talk("10:00:00")) == ("talk",)
+    assert counted(vain("10:00:00")) == ("unanswered",)
+    assert counted(text) == ("sms",)
+    assert counted(replace(text, channel="email")) == ()
+    unknown = replace(vain("10:00:00"), effective=None, answered=None)
+    assert counted(unknown) == ("talk", "unanswered")
+    assert counted(replace(unknown, outbound=False)) == ()

@@ -23,6 +23,18 @@ def test_a_data_card_says_what_is_there_and_what_is_not():
     assert performance["synthetic"] is True
 
 
+def test_a_data_card_says_which_file_holds_a_tables_rows():
+    paid = [{"account_id": "a", "value_on": date(2024, 1, 5), "amount_minor": 5}]
+    rows = path("a", "2024-01", "M0 M1")
+    card = data_card(make_tape(rows, accounts=[{"account_id": "a"}], payments=paid))
+    files = {one["table"]: one["file"] for one in card["tables"]}
+    assert files == {
+        "performance": "history.parquet",
+        "accounts": None,
+        "payments": "payments.parquet",
+    }
+
+
 def test_tables_come_in_the_order_of_the_contract():
     assert list(tables(make_tape(path("a", "2024-01", "M0")))) == ["performance", "accounts"]
 

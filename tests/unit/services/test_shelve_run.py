@@ -29,6 +29,28 @@ def test_a_run_is_read_whole_and_put_once(tmp_path):
     assert shelve_run(folder, run_folder, shelf) == 1
 
 
+def test_payments_and_contacts_come_where_the_run_keeps_them(tmp_path):
+    run, shelf = held_run(), Shelf()
+    shelve_run(write_folder(tmp_path / "new", run), run_folder, shelf)
+    (held,) = shelf.held.values()
+    assert held.frames["payments"].equals(run.frames["payments"])
+    card = run.documents["data_card.json"]
+    for entry in card["tables"]:  # as a run of an earlier version tells it
+        entry.pop("file", None)
+    older = write_folder(tmp_path / "old", run)
+    (older / "payments.parquet").unlink()
+    (older / "contacts.parquet").unlink()
+    shelve_run(older, run_folder, shelf)
+    assert "payments" not in list(shelf.held.values())[1].frames
+
+
+def test_a_file_that_the_data_card_names_must_be_there(tmp_path):
+    folder = write_folder(tmp_path / "run", held_run())
+    (folder / "contacts.parquet").unlink()
+    with pytest.raises(FileNotFoundError, match=r"contacts\.parquet"):
+        shelve_run(folder, run_folder, Shelf())
+
+
 def test_another_byte_is_another_run(tmp_path):
     folder = write_folder(tmp_path / "run", held_run())
     before = run_folder.sha256(folder)

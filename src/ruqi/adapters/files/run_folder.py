@@ -121,11 +121,14 @@ def _write_files(folder: Path, run: Run, pages: Mapping[str, bytes]) -> None:
         "steps.parquet": run.plan.steps,
         "history.parquet": run.history,
         "absent.parquet": run.plan.absent,
+        "payments.parquet": run.payments,
+        "contacts.parquet": run.contacts,
     }
     for name, document in documents.items():
         (folder / name).write_text(as_json(document), encoding="utf-8", newline="\n")
     for name, frame in frames.items():
-        frame.write_parquet(folder / name, compression="zstd", statistics=False)
+        if frame is not None:
+            frame.write_parquet(folder / name, compression="zstd", statistics=False)
     for name, page in pages.items():
         (folder / name).write_bytes(page)
 

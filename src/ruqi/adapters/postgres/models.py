@@ -154,6 +154,34 @@ class HistoryRow(models.Model):
     limit_minor = models.BigIntegerField(null=True)
 
 
+class PaymentRow(models.Model):
+    """One payment of an account. `place` is its row of the run's file, which goes by value day."""
+
+    pk = models.CompositePrimaryKey("run", "account_id", "place")
+    run = _of_run()
+    account_id = models.TextField()
+    place = models.IntegerField()
+    value_on = models.DateField()
+    amount_minor = models.BigIntegerField()
+    kind = models.TextField(null=True)
+    recorded_at = models.DateTimeField(null=True)
+
+
+class ContactRow(models.Model):
+    """One contact with a borrower. `place` is its row of the run's file, which goes by moment."""
+
+    pk = models.CompositePrimaryKey("run", "borrower_id", "place")
+    run = _of_run()
+    borrower_id = models.TextField()
+    place = models.IntegerField()
+    at = models.DateTimeField()
+    channel = models.TextField()
+    direction = models.TextField(null=True)
+    outcome = models.TextField(null=True)
+    effective = models.BooleanField(null=True)
+    agency = models.TextField(null=True)
+
+
 class MeasureRow(models.Model):
     """One figure of one month and segment, with its definition's id."""
 
@@ -172,7 +200,10 @@ class MeasureRow(models.Model):
 
 
 class Act(models.Model):
-    """What somebody did that must be answered for: an export, an invitation. Never changed."""
+    """What somebody did that must be answered for: an export, an invitation. Never changed.
+
+    Nobody is named where it was done at the machine's own command line.
+    """
 
     at = models.DateTimeField()
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
@@ -260,5 +291,14 @@ class Job(models.Model):
         )
 
 
-RUN_ROWS = (Document, PlanRow, StepRow, ScoreRow, HistoryRow, MeasureRow)
+RUN_ROWS = (
+    Document,
+    PlanRow,
+    StepRow,
+    ScoreRow,
+    HistoryRow,
+    PaymentRow,
+    ContactRow,
+    MeasureRow,
+)
 ADDED_ONLY = (Run, *RUN_ROWS, Act)

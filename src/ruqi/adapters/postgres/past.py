@@ -28,7 +28,11 @@ GROUP BY 1, 2, 3, 4, 5, 6
 _KNOWN = """
 SELECT plan.run_id, run.as_of, run.loaded_at, plan.bucket, plan.bucket_rank, plan.balance_minor,
        plan.probability, plan.treatment, plan.eligible, plan.bars, plan.reason_en, plan.reason_zh,
-       plan.policy_version
+       plan.policy_version,
+       (SELECT max(value_on) FROM desk_paymentrow AS paid
+        WHERE paid.run_id = plan.run_id AND paid.account_id = plan.account_id) AS last_paid,
+       (SELECT max(at) FROM desk_contactrow AS had
+        WHERE had.run_id = plan.run_id AND had.borrower_id = plan.borrower_id) AS last_contact
 FROM desk_planrow AS plan JOIN desk_run AS run ON run.id = plan.run_id
 WHERE plan.run_id = ANY(%s) AND plan.account_id = %s ORDER BY run.as_of DESC, run.id DESC
 """

@@ -11,9 +11,11 @@ from django.utils import timezone
 from ruqi.adapters.postgres.models import (
     Act,
     Book,
+    ContactRow,
     Document,
     HistoryRow,
     MeasureRow,
+    PaymentRow,
     PlanRow,
     Run,
     ScoreRow,
@@ -68,6 +70,7 @@ def _tables(run: HeldRun) -> dict[str, pl.DataFrame]:
     late = next(name for name in ("months_past_due", "dpd_days") if name in plan.columns)
     forward = scores.filter(pl.col("score_id") == "forward").select("account_id", "probability")
     bucket_rank = pl.col("bucket").replace_strict(ranks, default=None, return_dtype=pl.Int16)
+    dealt = {"payments": PaymentRow, "contacts": ContactRow}
     return {
         PlanRow._meta.db_table: plan.with_columns(bucket_rank=bucket_rank)
         .rename({late: "lateness"})
@@ -79,6 +82,11 @@ def _tables(run: HeldRun) -> dict[str, pl.DataFrame]:
             *("definition_id", "on", "segment", "value", "low", "high"),
             *("numerator", "denominator", "unit", pl.col("remark_ids").list.join("|")),
         ),
+        **{
+            table._meta.db_table: run.frames[name].with_row_index("place")
+            for name, table in dealt.items()
+            if name in run.frames
+        },
     }
 
 

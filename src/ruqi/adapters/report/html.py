@@ -18,6 +18,7 @@ from ruqi.adapters.report.evaluation import evaluation_section
 from ruqi.adapters.report.findings import findings, headlines
 from ruqi.adapters.report.limits import limits_section
 from ruqi.adapters.report.measures import measures_section
+from ruqi.adapters.report.model_card import cards_section
 from ruqi.adapters.report.notes import definitions_section, law_note, method_section, provenance
 from ruqi.adapters.report.numbers import long_day
 from ruqi.adapters.report.plan import plan_section
@@ -38,6 +39,7 @@ SECTIONS = (
     plan_section,
     limits_section,
     evaluation_section,
+    cards_section,
     card_section,
     remarks_section,
     method_section,

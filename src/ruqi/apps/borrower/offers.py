@@ -10,7 +10,7 @@ from functools import cache
 
 from ruqi.adapters.files import pack_file
 from ruqi.adapters.files.product_file import ProductFile, shipped_product, shipped_products
-from ruqi.adapters.report.words import Text
+from ruqi.adapters.report.words import NOTHING, Text
 from ruqi.apps.borrower import fields
 from ruqi.apps.borrower.shell import Field, typed
 from ruqi.apps.web.words import both
@@ -119,8 +119,8 @@ class Source:
 
     rule: str
     says: Text
-    source: str
-    read: str
+    source: Text
+    read: Text
     days: Text
 
 
@@ -128,7 +128,7 @@ def source_of(offered: Offer, rule: str) -> Source:
     """What a cap's rule says, and where that was read."""
     if rule == OWN_CAP:
         says = both("calculator.own_cap")
-        return Source(rule, says, "", "", both("calculator.always"))
+        return Source(rule, says, NOTHING, NOTHING, both("calculator.always"))
     edition = pack_file.shipped(offered.product.law or "")
     found = next(one for one in edition.parameters if one.id == rule)
     source = edition.sources[found.source]
@@ -136,7 +136,7 @@ def source_of(offered: Offer, rule: str) -> Source:
     return Source(
         rule,
         Text(found.says_en, found.says_zh),
-        f"{source.title} ({source.address})",
-        source.read,
+        Text(f"{source.title} ({source.address})", f"{source.title_zh}（{source.address}）"),
+        Text(source.read, source.read_zh),
         since,
     )

@@ -67,7 +67,7 @@ def _say(language: talk.Language | None, sentence: str) -> None:
 @click.option(
     "--role",
     "roles",
-    type=click.Choice(list(Role)),
+    type=click.Choice([one.value for one in Role]),
     multiple=True,
     required=True,
     help="What they are at the desk; may be repeated.",
@@ -84,6 +84,22 @@ def invite(name: str, roles: tuple[str, ...], data: Path | None) -> None:
         from ruqi.apps.web.sign_in import invite
 
         click.echo(f"/enter/{invite(name, roles)}/")
+
+
+@click.command(cls=Word)
+@click.argument("name")
+@data_option
+def dismiss(name: str, data: Path | None) -> None:
+    """Shut a person out at once: sessions, links, password, roles and assigned accounts end.
+
+    What they did stays on the trail of acts; the last administrator cannot be dismissed.
+    """
+    from ruqi.apps.server import database
+
+    with database(data or default_data()):
+        from ruqi.apps.web.sign_in import dismiss
+
+        dismiss(name)
 
 
 @click.command(cls=Word)

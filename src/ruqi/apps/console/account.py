@@ -6,15 +6,19 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
-from ruqi.adapters.postgres import shelf
+from ruqi.adapters.postgres import dealings, shelf
+from ruqi.adapters.postgres.dealings import Dealt
 from ruqi.adapters.report import numbers
 from ruqi.adapters.report.blocks import Cell, Column, Note, Pair, Table, figure, row_head
 from ruqi.adapters.report.book import bucket_order, rule_says, treatment_name
 from ruqi.adapters.report.draw import charts, draw
 from ruqi.adapters.report.words import NOTHING, Text, listed, name_of, pair, same
+from ruqi.apps.console.account_dealings import contact_blocks, payment_blocks
 from ruqi.apps.console.account_history import history_blocks
 from ruqi.apps.console.account_known import known_blocks
 from ruqi.apps.console.asked import may_open
@@ -23,9 +27,11 @@ from ruqi.apps.console.pages import run_context
 from ruqi.apps.web.sign_in import needs
 from ruqi.apps.web.words import both, told, tongue
 from ruqi.services.access import Right
+from ruqi.services.digits import digits
 from ruqi.services.show_account import AccountPage, show_account
 from ruqi.services.worklist import masked
 
+PAGES_MOST = 10**6
 DRAWER = 500  # where the numbers of tables begin in a drawer, beside those of its page
 Row = Mapping[str, Any]
 
@@ -40,13 +46,16 @@ def show(request: HttpRequest, run_id: int) -> HttpResponse:
     if page is None or not may_open(request, run_id, page.story["borrower_id"]):
         raise Http404
     drawer = "part" in request.GET
-    sections = _sections(run, page)
+    dealt = _dealt(request, run_id, page)
+    sections = _sections(run, page, dealt)
     definitions = reverse("definitions", kwargs={"run_id": run_id})
     parts, tables = [], DRAWER if drawer else 0
     for name, title, blocks in sections:
         shown = [_without_chart(block) for block in blocks] if drawer else blocks
         html = draw(shown, tongue(), definitions, tables)
         tables += html.count('id="table-')
+        if name in dealt:
+            html += _pages(request, name, dealt)
         parts.append(Drawn(name, title, html))
     context = _facts(run, page) | {"parts": parts, "run_id": run_id}
     context["title"] = told("account.title", account=account_id)
@@ -56,6 +65,46 @@ def show(request: HttpRequest, run_id: int) -> HttpResponse:
     context |= run_context(run)
     context["charts"] = charts([block for _, _, blocks in sections for block in blocks])
     return render(request, "console/account.html", context)
+
+
+def _dealt(request: HttpRequest, run_id: int, page: AccountPage) -> dict[str, Dealt]:
+    """Payments and contacts: the newest few, or the page of all that the address names."""
+    story = page.story
+    return {
+        "payments": dealings.payments(run_id, story["account_id"], _page(request, "payments")),
+        "contacts": dealings.contacts(run_id, story["borrower_id"], _page(request, "contacts")),
+    }
+
+
+def _page(request: HttpRequest, name: str) -> int | None:
+    """The page that the address asks for; None where it asks for the newest few."""
+    asked = digits(request.GET.get(name, ""), PAGES_MOST)
+    return None if asked is None else max(asked, 1)
+
+
+def _pages(request: HttpRequest, name: str, dealt: Mapping[str, Dealt]) -> SafeString:
+    """What leads to all rows of a part, to their other pages, and back to the newest few."""
+    one = dealt[name]
+    if one.total <= dealings.FIRST:
+        return SafeString("")
+    own = {"id": request.GET["id"]} | {n: d.page for n, d in dealt.items() if d.page is not None}
+
+    def address(page: int | None) -> str:
+        asked = {key: value for key, value in own.items() if key != name}
+        return f"{request.path}?{urlencode(asked | ({name: page} if page else {}))}#{name}"
+
+    at, last = one.page, one.pages
+    context = {
+        "all": address(1) if at is None else "",
+        "total": numbers.count(one.total),
+        "few": address(None),
+        "before": address(at - 1) if at is not None and at > 1 else "",
+        "after": address(at + 1) if at is not None and at < last else "",
+        "page": at,
+        "pages": last,
+        "first": dealings.FIRST,
+    }
+    return render_to_string("console/account_pages.html", context)
 
 
 def _without_chart(block: Any) -> Any:
@@ -92,14 +141,19 @@ def _facts(run: Opened, page: AccountPage) -> dict[str, Any]:
     }
 
 
-def _sections(run: Opened, page: AccountPage) -> list[tuple[str, str, list[Any]]]:
+def _sections(
+    run: Opened, page: AccountPage, dealt: Mapping[str, Dealt]
+) -> list[tuple[str, str, list[Any]]]:
+    payments, contacts = dealt["payments"], dealt["contacts"]
     given = (
         ("why", _why(page.story)),
         ("bars", _bars(page.story)),
         ("options", _options(run, page.story)),
         ("score", _score(page.story["score"])),
         ("history", history_blocks(run, page.history)),
-        ("known", known_blocks(run, page.story)),
+        ("payments", payment_blocks(run, payments, page.history)),
+        ("contacts", contact_blocks(run, page.story["borrower_id"], contacts)),
+        ("known", known_blocks(run, page.story, payments.last, contacts.last)),
         ("others", _others(run, page.others)),
     )
     return [(name, told(f"account.{name}"), blocks) for name, blocks in given if blocks]

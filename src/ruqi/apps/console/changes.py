@@ -27,10 +27,14 @@ def _found(run_id: int, _earlier: tuple[int, ...]) -> Changes | None:
     return changes(run_id, run.view, past, lambda one: opened(one).view, ids)
 
 
-def change_blocks(run: Opened) -> list[Any]:
-    """The tables; a sentence that teaches where this is the book's first run here."""
+def found_changes(run: Opened) -> Changes | None:
+    """What changed since the run before; None where this is the book's first run here."""
     # An earlier day's run may be loaded later, so the answer is kept by what stands before.
-    found = _found(run.id, tuple(one.id for one in past.earlier(run.id)[:1]))
+    return _found(run.id, tuple(one.id for one in past.earlier(run.id)[:1]))
+
+
+def change_blocks(run: Opened, found: Changes | None) -> list[Any]:
+    """The tables; a sentence that teaches where this is the book's first run here."""
     if found is None:
         return [Note(both("changes.none"), "lead"), Note(both("changes.none_mend"))]
     former = found.former

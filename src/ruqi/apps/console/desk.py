@@ -12,7 +12,7 @@ from ruqi.adapters.postgres.models import Act
 from ruqi.apps.console.asked import person_id
 from ruqi.apps.console.opened import opened
 from ruqi.apps.web.sign_in import held, needs
-from ruqi.services.access import Right, first_page
+from ruqi.services.access import Right, Role, first_page
 from ruqi.services.digits import IDS_MOST, digits
 
 ACTS = 50  # shown of the trail
@@ -54,4 +54,5 @@ def people(request: HttpRequest) -> HttpResponse:
     """Who may sign in, as what, and the last acts on record."""
     persons = User.objects.prefetch_related("groups").order_by("username")
     acts = Act.objects.select_related("person").order_by("-at", "-id")[:ACTS]
-    return render(request, "console/people.html", {"persons": persons, "acts": acts})
+    context = {"persons": persons, "acts": acts, "roles": ", ".join(Role)}
+    return render(request, "console/people.html", context)

@@ -1,6 +1,7 @@
 """Everything one may do from here, in one list: the palette on every page, and a page of its own.
 
-Whoever adds a page to the menu finds it here; an act that is no page is one more line of `ACTS`.
+Whoever adds a page to the menu finds it here; an act that is no page is one more line of `ACTS`;
+a test finds addresses without an entry.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,30 +14,35 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from ruqi.adapters.postgres import saved, shelf
+from ruqi.adapters.postgres import saved, shelf, uploads
 from ruqi.adapters.report.book import treatment_name
 from ruqi.adapters.report.words import NOTHING, Text, same
 from ruqi.apps.console.asked import may_open, person_id
 from ruqi.apps.console.opened import Opened, opened
 from ruqi.apps.web.frame import MENU, THEMES, WITHOUT_RUN
 from ruqi.apps.web.sign_in import held
+from ruqi.apps.web.views import KEYS
 from ruqi.apps.web.words import both
 from ruqi.services.access import Right, first_page
 from ruqi.services.digits import IDS_MOST, digits
-from ruqi.services.worklist import LONG
+from ruqi.services.work import UNFINISHED, Kind
+from ruqi.services.worklist import LONG, ME, NOBODY
 from ruqi.treatment.actions import IDS
 
-# Acts on a run that are no page of the menu: the word, the address's name, the right.
-ACTS: tuple[tuple[str, str, Right], ...] = (
-    ("assign.title", "assign", Right.ASSIGN),
-    ("dialler.title", "dialler", Right.EXPORT),
-    ("dialler.masked_file", "dialled", Right.EXPORT),
-    ("find.worklist_csv", "worklist_csv", Right.EXPORT),
-    ("find.worklist_xlsx", "worklist_xlsx", Right.EXPORT),
-    ("find.measures_csv", "measures_csv", Right.PORTFOLIO),
-    ("find.measures_xlsx", "measures_xlsx", Right.PORTFOLIO),
-    ("find.measures_parquet", "measures_parquet", Right.PORTFOLIO),
+# Acts on a run that are no page of the menu: the word, the address's name, the right, the place.
+ACTS: tuple[tuple[str, str, Right, str], ...] = (
+    ("assign.title", "assign", Right.ASSIGN, ""),
+    ("dialler.title", "dialler", Right.EXPORT, ""),
+    ("dialler.masked_file", "dialled", Right.EXPORT, ""),
+    ("find.worklist_csv", "worklist_csv", Right.EXPORT, ""),
+    ("find.worklist_xlsx", "worklist_xlsx", Right.EXPORT, ""),
+    ("find.measures_csv", "measures_csv", Right.PORTFOLIO, ""),
+    ("find.measures_xlsx", "measures_xlsx", Right.PORTFOLIO, ""),
+    ("find.measures_parquet", "measures_parquet", Right.PORTFOLIO, ""),
+    ("law.ask", "law", Right.LAW, "#ask"),
 )
+PUBLIC = ("calculator", "planner")  # open to everybody
+UPLOADS = 20  # the newest, each with all that may be done to it
 LANGUAGES = (("en", "English"), ("zh-hans", "简体中文"))
 
 
@@ -135,16 +141,12 @@ def _both(text: Text) -> tuple[str, str]:
 def _groups(request: HttpRequest, run: Opened | None) -> Iterator[Group]:
     rights = held(request)
     yield Group("find.pages", list(_pages(rights, run)))
-    if run is not None:
-        acts = [
-            Entry(both(word), reverse(name, kwargs={"run_id": run.id}))
-            for word, name, right in ACTS
-            if right in rights
-        ]
-        yield Group("find.acts", acts)
-        if Right.WORKLIST in rights:
-            yield Group("find.views", list(_views(request, run)))
-            yield Group("find.lists", list(_lists(run)))
+    yield Group("find.acts", list(_acts(request, run)))
+    if Right.UPLOAD in rights:
+        yield Group("find.uploads", list(_uploads()), typed=True)
+    if run is not None and Right.WORKLIST in rights:
+        yield Group("find.views", list(_views(request, run)))
+        yield Group("find.lists", list(_lists(run)))
     yield Group("find.runs", list(_runs(rights)))
     if run is not None and Right.DEFINITIONS in rights:
         yield Group("find.definitions", list(_definitions(run)), typed=True)
@@ -158,6 +160,40 @@ def _pages(rights: frozenset[Right], run: Opened | None) -> Iterator[Entry]:
                 continue
             place = {} if page in WITHOUT_RUN or run is None else {"run_id": run.id}
             yield Entry(both(f"page.{page}"), reverse(page, kwargs=place))
+    for page in PUBLIC:
+        yield Entry(both(f"borrower.{page}"), reverse(page), both("find.public"))
+
+
+def _acts(request: HttpRequest, run: Opened | None) -> Iterator[Entry]:
+    rights = held(request)
+    if Right.UPLOAD in rights:
+        yield Entry(both("books.new"), f"{reverse('books')}#new-h")
+    if run is None:
+        return
+    for word, name, right, place in ACTS:
+        if right in rights:
+            yield Entry(both(word), reverse(name, kwargs={"run_id": run.id}) + place)
+    if Right.WORKLIST in rights:
+        worklist, here = reverse("worklist", kwargs={"run_id": run.id}), _here(request)
+        shown = here if here.partition("?")[0] == worklist else worklist  # the filter that is shown
+        yield Entry(both("find.keep_view"), f"{shown}#view-name", both("page.worklist"))
+
+
+def _uploads() -> Iterator[Entry]:
+    """The newest uploads, each with all that may be done to it as it stands."""
+    for one in uploads.newest(0, UPLOADS):
+        small, place = same(f"#{one.pk}"), {"upload_id": one.pk}
+        state = both(f"job.{one.kind}_{one.state}") if one.state else NOTHING  # type: ignore[attr-defined]
+        yield Entry(same(one.name), reverse("book", kwargs=place), small + state)
+        for word in ("mapping", "faults_csv", "faults_xlsx"):
+            yield Entry(both(f"find.{word}", book=one.name), reverse(word, kwargs=place), small)
+        if one.state in UNFINISHED:  # type: ignore[attr-defined]
+            said = both("find.stop", book=one.name)
+            yield Entry(said, reverse("stop", kwargs=place), small, posts=True)
+            continue
+        for kind in (Kind.CHECK, Kind.RUN):
+            said, fields = both(f"find.{kind}", book=one.name), (("kind", kind.value),)
+            yield Entry(said, reverse("order", kwargs=place), small, fields, posts=True)
 
 
 def _views(request: HttpRequest, run: Opened) -> Iterator[Entry]:
@@ -171,6 +207,9 @@ def _lists(run: Opened) -> Iterator[Entry]:
     """Worklists that are asked for most: by treatment, by bucket."""
     address = reverse("worklist", kwargs={"run_id": run.id})
     worklist = both("page.worklist")
+    for who in (ME, NOBODY):
+        said = both(f"find.assigned_{who}")
+        yield Entry(said, f"{address}?{urlencode({'assigned': who})}", worklist)
     for one in IDS:
         if one in run.treatments:
             yield Entry(treatment_name(one), f"{address}?{urlencode({'treatment': one})}", worklist)
@@ -193,9 +232,14 @@ def _definitions(run: Opened) -> Iterator[Entry]:
         yield Entry(run.book.definition(one), f"{address}#def-{one}", same(one))
 
 
+def _here(request: HttpRequest) -> str:
+    """Where the list was opened."""
+    return request.headers.get("X-Here") or request.get_full_path()
+
+
 def _yours(request: HttpRequest) -> Iterator[Entry]:
     """What concerns only who asks: language, theme, password, second factor, leaving."""
-    back = ("next", request.headers.get("X-Here") or request.get_full_path())
+    back = ("next", _here(request))
     for code, name in LANGUAGES:
         yield Entry(
             both("find.language", name=name),
@@ -206,6 +250,9 @@ def _yours(request: HttpRequest) -> Iterator[Entry]:
     for one in THEMES:
         said = both("find.theme", name=both(f"frame.{one}"))
         yield Entry(said, reverse("theme"), fields=(("theme", one), back), posts=True)
+    for one in KEYS:
+        fields = (("keys", one), back)
+        yield Entry(both(f"find.keys_{one}"), reverse("keys"), fields=fields, posts=True)
     yield Entry(both("frame.password"), reverse("account_change_password"))
     yield Entry(both("frame.second"), reverse("mfa_index"))
     yield Entry(both("frame.sign_out"), reverse("account_logout"), posts=True)

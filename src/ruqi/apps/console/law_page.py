@@ -1,5 +1,6 @@
 """The law page: a pack as tables, and the guard asked about an invented contact, live."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
@@ -10,14 +11,14 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ruqi.adapters.files.pack_file import shipped, shipped_ids
 from ruqi.adapters.report import numbers
 from ruqi.adapters.report.blocks import Cell, Column, Note, Table, row_head
 from ruqi.adapters.report.book import rule_says
 from ruqi.adapters.report.draw import draw
-from ruqi.adapters.report.words import Text, name_of, same
+from ruqi.adapters.report.words import LANGUAGES, Text, name_of, same
 from ruqi.apps.console.opened import Drawn, Opened, opened
 from ruqi.apps.console.pages import run_context
 from ruqi.apps.web.sign_in import needs
@@ -110,13 +111,13 @@ def pack_blocks(pack: Pack, words: Sequence[Attestation] = ()) -> list[Any]:
     why = {id(one.parameter): one.why for one in pack.unapplied}
     blocks: list[Any] = [Note(head, "lead"), Note(both("law.key")), _attested(pack, words)]
     for group, parameters in groupby(edition.parameters, lambda one: one.id.split(".")[0]):
-        rows = [_row(one, why.get(id(one)), _word(pack, one, words)) for one in parameters]
-        blocks.append(Table(group_name(group), _columns("parameter"), rows, style="sample"))
+        rows = [_row(pack, one, why.get(id(one)), words) for one in parameters]
+        blocks.append(Table(group_name(group), _columns("parameter"), rows, style="sample pack"))
     sources = [
         [
             row_head(one.id),
-            Cell(same(f"{one.title} {one.address}".strip()), "wrap"),
-            Cell(same(one.read), "wrap"),
+            Cell(Text(one.title, one.title_zh) + same(f" {one.address}".rstrip()), "wrap"),
+            Cell(Text(one.read, one.read_zh), "wrap"),
         ]
         for one in edition.sources.values()
     ]
@@ -164,17 +165,19 @@ def _columns(first: str) -> list[Column]:
     return [Column(both(f"law.{word}")) for word in words]
 
 
-def _row(one: Parameter, why: str | None, word: Attestation | None) -> Sequence[Cell]:
+def _row(
+    pack: Pack, one: Parameter, why: str | None, words: Sequence[Attestation]
+) -> Sequence[Cell]:
     says = Text(f"{one.says_en} {one.note_en}".strip(), f"{one.says_zh}{one.note_zh}")
     return [
-        row_head(one.id),
-        Cell(same(value_text(one)), "wrap"),
+        row_head(_by_words(one.id)),
+        Cell(Text(*(value_text(pack.edition, one, language) for language in LANGUAGES)), "wrap"),
         Cell(says, "wrap"),
-        Cell(_dates(one)),
+        Cell(_unbroken(_dates(one)), "wrap"),
         Cell(name_of("force", one.force)),
         Cell(same(one.source), "code soft"),
         Cell(same(one.confidence)),
-        Cell(_applied(why, word), "marked" if why else ""),
+        Cell(_applied(why, _word(pack, one, words)), "marked" if why else ""),
     ]
 
 
@@ -182,6 +185,18 @@ def _applied(why: str | None, word: Attestation | None) -> Text:
     if why is None and word is not None:
         return both("law.attested", who=word.who, on=word.on)
     return both(f"law.{why or 'yes'}")
+
+
+def _by_words(name: str) -> Text:
+    """A name such as `caps.talks_per_day` that may break between its words."""
+    told = Markup(re.sub(r"([._])(?=[a-z])", r"\1<wbr>", str(escape(name))))  # noqa: S704
+    return Text(told, told)
+
+
+def _unbroken(text: Text) -> Text:
+    """Our own words whose days do not break."""
+    day = r'<span class="day">\g<0></span>'
+    return Text(*(Markup(re.sub(r"\d[\d-]{9}", day, one)) for one in (text.en, text.zh)))  # noqa: S704
 
 
 def _dates(one: Parameter) -> Text:

@@ -18,6 +18,7 @@ from ruqi.adapters.report.evaluation import evaluation_section
 from ruqi.adapters.report.findings import findings, headlines
 from ruqi.adapters.report.limits import limits_section
 from ruqi.adapters.report.measures import measures_section
+from ruqi.adapters.report.model_card import cards_with_prints
 from ruqi.adapters.report.notes import definitions_section, law_note, method_section
 from ruqi.adapters.report.plan import bar_counts, plan_summary
 from ruqi.adapters.report.quality import quality_section
@@ -55,28 +56,20 @@ class Drawn:
 
 _Make = Callable[[Mapping[str, Any], Book], Section]
 PAGES: dict[str, tuple[_Make, ...]] = {
-    "overview": (rolls_section, plan_summary, limits_section),
-    "portfolio": (measures_section, vintages_section),
-    "models": (quality_section, evaluation_section),
+    "overview": (rolls_section, vintages_section, plan_summary, limits_section),
+    "portfolio": (measures_section,),
+    "models": (cards_with_prints, quality_section, evaluation_section),
     "data": (card_section, remarks_section),
     "definitions": (method_section, definitions_section),
 }
 
 
-def opened(run_id: int) -> Opened:
-    """The run with this id. Raises Http404 where there is none."""
-    found = _opened(run_id)
-    if found is None:
-        _opened.cache_clear()  # a run may come later
-        raise Http404
-    return found
-
-
 @lru_cache(maxsize=KEPT)
-def _opened(run_id: int) -> Opened | None:
+def opened(run_id: int) -> Opened:
+    """The run with this id. Raises Http404 where there is none, yet: it may come later."""
     view = view_run(run_id, shelf)
     if view is None:
-        return None
+        raise Http404
     book = read_book(view)
     notes = [note for note in (synthetic_note(book), law_note(view)) if note is not None]
     frame = view["plan"]

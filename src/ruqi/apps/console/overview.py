@@ -9,16 +9,21 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from ruqi.adapters.report import numbers
 from ruqi.adapters.report.blocks import Note
+from ruqi.adapters.report.book import treatment_name
 from ruqi.adapters.report.draw import chart_map, chart_script, draw
 from ruqi.adapters.report.trend import SHOWN, trend_definitions, trend_panel
-from ruqi.adapters.report.words import say
-from ruqi.apps.console.changes import change_blocks
+from ruqi.adapters.report.words import Text, say
+from ruqi.apps.console.changes import change_blocks, found_changes
 from ruqi.apps.console.opened import KEPT, Drawn, Opened, drawn, opened
 from ruqi.apps.console.pages import run_context
+from ruqi.apps.console.since import counted
 from ruqi.apps.web.sign_in import needs
-from ruqi.apps.web.words import read, told, tongue
+from ruqi.apps.web.words import both, read, told, tongue
 from ruqi.services.access import Right
+from ruqi.services.changes import Changes
+from ruqi.treatment.actions import IDS, WAIT
 
 TREND, CHANGES = 200, 300  # where the numbers of these parts' tables begin
 
@@ -26,7 +31,7 @@ TREND, CHANGES = 200, 300  # where the numbers of these parts' tables begin
 @needs(Right.OVERVIEW)
 @require_GET
 def show(request: HttpRequest, run_id: int) -> HttpResponse:
-    """Headlines, changes, trend by one definition, rolls, the plan, limits and their worth."""
+    """Headlines, changes, trend by one definition, rolls, vintages, the plan, limits."""
     run = opened(run_id)
     ids = trend_definitions(run.view)
     by = request.GET.get("by", "")
@@ -35,6 +40,7 @@ def show(request: HttpRequest, run_id: int) -> HttpResponse:
     at = str(context["definitions_at"])
     parts, charts = drawn(run_id, "overview", tongue(), at)
     trend, trend_charts = _trend(run_id, by, tongue(), at)
+    found = found_changes(run)
     context |= {
         "parts": parts,
         "charts": chart_script({**charts, **trend_charts}),
@@ -42,9 +48,36 @@ def show(request: HttpRequest, run_id: int) -> HttpResponse:
         "trend": trend,
         "choices": [_choice(run, one, by) for one in ids[:SHOWN]],
         "others": [_choice(run, one, by) for one in ids[SHOWN:]],
-        "changes": draw(change_blocks(run), tongue(), at, CHANGES, remarks_at(run)),
+        "todo": _todo(run),
+        "since": _since(run, found),
+        "changes": draw(change_blocks(run, found), tongue(), at, CHANGES, remarks_at(run)),
     }
     return render(request, "console/overview.html", context)
+
+
+def _todo(run: Opened) -> list[dict[str, Any]]:
+    """What the plan asks for today, and whom nothing may reach: each leads to its worklist."""
+    asked = [name for name in IDS if name != IDS[WAIT] and name in run.treatments]
+    links = [
+        _link(run, treatment_name(name), run.treatments[name], treatment=name)
+        for name in reversed(asked)
+    ]
+    barred = int((~run.view["plan"]["eligible"]).sum())
+    return [*links, _link(run, both("worklist.barred"), barred, contact="barred")]
+
+
+def _since(run: Opened, found: Changes | None) -> dict[str, Any] | None:
+    """How many accounts are new, gone or treated otherwise since the run before."""
+    if found is None:
+        return None
+    counts = counted(run.id, found.former.id)
+    links = [_link(run, both(f"since.{kind}"), counts[kind], change=kind) for kind in counts]
+    return {"day": numbers.iso(found.former.as_of), "counts": links}
+
+
+def _link(run: Opened, name: Text, count: int, **query: str) -> dict[str, Any]:
+    at = reverse("worklist", kwargs={"run_id": run.id})
+    return {"name": name, "count": numbers.count(count), "href": f"{at}?{urlencode(query)}"}
 
 
 def remarks_at(run: Opened) -> str:

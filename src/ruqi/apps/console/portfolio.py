@@ -60,7 +60,7 @@ def _asked(request: HttpRequest, run: Opened) -> tuple[FigureChoices, FigureQuer
 @needs(Right.PORTFOLIO)
 @require_GET
 def show(request: HttpRequest, run_id: int) -> HttpResponse:
-    """The figures asked for with their definition, then every definition's newest and vintages."""
+    """The figures asked for with their definition, then every definition's newest."""
     run = opened(run_id)
     known, query, rows = _asked(request, run)
     context = run_context(run)

@@ -116,16 +116,21 @@ def moves(run_id: int, former: int) -> Sequence[Row]:
     return past.moved(former, run_id)
 
 
+def counted(run_id: int, former: int) -> dict[str, int]:
+    """How many accounts are new, gone, changed and as before."""
+    counts = dict.fromkeys(CHANGES, 0)
+    for row in moves(run_id, former):
+        counts[_kind(row)] += row["accounts"]
+    return counts
+
+
 def summary(one: Asked) -> dict[str, Any] | None:
     """Counts of what is new, gone, changed and as before, and the largest moves."""
     if one.former is None:
         return None
-    counts = dict.fromkeys(CHANGES, 0)
     changed: dict[tuple[str, str], list[int]] = {}
     for row in moves(one.run.id, one.former.id):
-        kind = _kind(row)
-        counts[kind] += row["accounts"]
-        if kind == "changed":
+        if _kind(row) == "changed":
             held = changed.setdefault((row["treatment_before"], row["treatment"]), [0, 0])
             held[0] += row["accounts"]
             held[1] += row["accounts"] * (row["bucket_before"] != row["bucket"])
@@ -140,7 +145,7 @@ def summary(one: Asked) -> dict[str, Any] | None:
                 "href": one.address(change=kind, page=1),
                 "chosen": kind == one.query.change,
             }
-            for kind, count in counts.items()
+            for kind, count in counted(one.run.id, one.former.id).items()
         ],
         "moves": [_move(*key, *held) for key, held in largest[:SHOWN]],
         "rest": numbers.count(sum(held[0] for _, held in largest[SHOWN:])),

@@ -38,7 +38,6 @@ COLUMNS = (
     ("balance", "balance", True),
     ("treatment", None, False),
     ("contact", None, False),
-    ("since", None, False),
     ("value", "value", True),
     ("chance", "chance", True),
     ("minutes", "minutes", True),
@@ -140,18 +139,16 @@ def _row(one: Asked, row: Row, since: Since | None, digits: Mapping[str, int]) -
 def _columns(one: Asked) -> list[dict[str, Any]]:
     currency = numbers.symbol(one.run.book.currency)
     mark = Text(currency.en.strip(), currency.zh.strip())
-    left_out = {*(() if one.whole else ("assigned",)), *(() if one.former else ("since",))}
-    day = numbers.iso(one.former.as_of) if one.former else ""
     return [
         {
             "word": word,
-            "name": both(f"worklist.{word}", currency=mark, day=day),
+            "name": both(f"worklist.{word}", currency=mark),
             "figures": figures,
             "sorted": sort is not None and sort == one.said.sort,
             "href": "?" + one.address(sort=sort, page=1) if sort in SORTS else "",
         }
         for word, sort, figures in COLUMNS
-        if word not in left_out
+        if one.whole or word != "assigned"
     ]
 
 

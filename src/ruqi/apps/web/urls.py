@@ -10,5 +10,6 @@ urlpatterns = [
     path("style.css", views.style, name="style"),
     path("charts.js", views.charts, name="charts"),
     path("theme/", views.theme, name="theme"),
+    path("keys/", views.keys, name="keys"),
     path("enter/<str:secret>/", views.enter, name="enter"),
 ]

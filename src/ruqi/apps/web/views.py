@@ -1,5 +1,6 @@
 """Stylesheet, chart script, and the door that a sign-in link opens."""
 
+from collections.abc import Collection
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from ruqi.apps.web import sign_in
 from ruqi.apps.web.frame import THEMES
 
 OWN_STYLE = Path(__file__).parent / "static" / "web"
+KEYS = ("on", "off")  # single keys: the words of their cookie
 A_YEAR_S = 365 * 24 * 60 * 60
 
 
@@ -30,12 +32,23 @@ def style(request: HttpRequest) -> HttpResponse:
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Keep the theme that somebody chose, and go back to where they were."""
+    return _kept(request, "theme", THEMES)
+
+
+@require_POST
+def keys(request: HttpRequest) -> HttpResponse:
+    """Keep whether single keys act, and go back."""
+    return _kept(request, "keys", KEYS)
+
+
+def _kept(request: HttpRequest, name: str, choices: Collection[str]) -> HttpResponse:
+    """A choice as a cookie, and back to where it was made."""
     back = request.POST.get("next", "")
     inside = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     response = HttpResponseRedirect(back if inside else "/")
-    chosen = request.POST.get("theme", "")
-    if chosen in THEMES:
-        response.set_cookie("theme", chosen, max_age=A_YEAR_S, samesite="Lax")
+    chosen = request.POST.get(name, "")
+    if chosen in choices:
+        response.set_cookie(name, chosen, max_age=A_YEAR_S, samesite="Lax")
     return response
 
 

@@ -29,6 +29,8 @@ def run():
         plan=SimpleNamespace(frame=FRAME, steps=FRAME, absent=FRAME, limits=[], summary={}),
         data_card={},
         history=FRAME,
+        payments=None,
+        contacts=FRAME,
     )
 
 
@@ -39,6 +41,12 @@ def test_a_run_appears_whole_and_leaves_nothing_beside_it(tmp_path, run):
     assert run_folder.read_json(tmp_path / "deep/out", "run.json") == {"tape": "t"}
     rows = run_folder.rows_of(tmp_path / "deep/out", "plan.parquet", "b")
     assert rows == [{"account_id": "b", "treatment": "sms"}]
+
+
+def test_a_table_that_the_tape_lacks_has_no_file(tmp_path, run):
+    run_folder.write(tmp_path / "out", run, {})
+    assert not (tmp_path / "out/payments.parquet").exists()
+    assert run_folder.frame(tmp_path / "out", "contacts.parquet").equals(FRAME)
 
 
 def test_an_empty_folder_may_be_used_and_a_full_one_not(tmp_path, run):

@@ -38,4 +38,8 @@ def test_an_account_is_told_as_each_run_knew_it(before, desk):
     assert [(row["run_id"], row["balance_minor"], row["bucket"]) for row in rows] == [
         (before, 12_300, "M0")
     ]
+    assert [str(rows[0][one])[:10] for one in ("last_paid", "last_contact")] == [
+        "2005-08-07",
+        "2005-08-03",
+    ]
     assert past.known_of("A6", past.earlier(desk)) == past.known_of("A1", []) == []

@@ -3,7 +3,14 @@ from django.db import DatabaseError, connection, transaction
 
 from desk_books import held_run
 from ruqi.adapters.postgres import shelf
-from ruqi.adapters.postgres.models import Act, HistoryRow, MeasureRow, Run
+from ruqi.adapters.postgres.models import (
+    Act,
+    ContactRow,
+    HistoryRow,
+    MeasureRow,
+    PaymentRow,
+    Run,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -15,6 +22,8 @@ def test_a_run_comes_back_as_it_went_in(desk):
     assert shelf.known(run.sha256) == desk
     assert shelf.known("b" * 64) is None
     assert HistoryRow.objects.count() == run.frames["history"].height
+    assert PaymentRow.objects.count() == run.frames["payments"].height
+    assert ContactRow.objects.count() == run.frames["contacts"].height
     assert MeasureRow.objects.count() == run.frames["measures"].height
     assert [one.id for one in shelf.runs()] == [desk]
 
@@ -25,6 +34,13 @@ def test_half_a_run_is_never_there(db):
     with pytest.raises(DatabaseError), transaction.atomic():
         shelf.put(type(run)(run.folder, run.sha256, run.documents, broken))
     assert not Run.objects.exists()
+
+
+def test_a_run_without_payments_and_contacts_comes_too(db):
+    run = held_run()
+    frames = {name: run.frames[name] for name in run.frames if name not in ("payments", "contacts")}
+    assert shelf.put(type(run)(run.folder, run.sha256, run.documents, frames))
+    assert not PaymentRow.objects.exists()
 
 
 def test_an_account_has_its_rows_and_a_stranger_none(desk):

@@ -48,6 +48,6 @@ def test_a_cap_says_where_it_was_read():
     offer = offers.offer({"product": "flat_fee_12"})
     law = offers.source_of(offer, "price.all_in_max_bank_assisted")
     assert "24" in law.says.en
-    assert "金规〔2025〕9号" in law.source
+    assert "金规〔2025〕9号" in law.source.zh
     assert law.days.en == "from 2025-10-01"
-    assert offers.source_of(offer, "lender.own_cap").source == ""
+    assert offers.source_of(offer, "lender.own_cap").source.en == ""

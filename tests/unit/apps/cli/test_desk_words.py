@@ -1,8 +1,13 @@
+from contextlib import nullcontext
 from pathlib import Path
+
+import click
+import pytest
 
 from ruqi.apps import server
 from ruqi.apps.cli import desk_words
 from ruqi.apps.cli.main import app
+from ruqi.apps.web import sign_in
 
 
 def test_serve_hands_its_desk_over(monkeypatch, tmp_path):
@@ -35,3 +40,22 @@ def test_a_worker_works_on_its_own_folder(monkeypatch, tmp_path):
     monkeypatch.setattr(server, "work", asked.append)
     app(["worker", "--data", str(tmp_path)], standalone_mode=False)
     assert asked == [tmp_path]
+
+
+def test_people_are_invited_and_dismissed(monkeypatch, tmp_path, capsys):
+    opened, asked = [], []
+    monkeypatch.setattr(server, "database", lambda data: opened.append(data) or nullcontext())
+    monkeypatch.setattr(sign_in, "invite", lambda *words: asked.append(words) or "secret")
+    monkeypatch.setattr(sign_in, "dismiss", lambda *words: asked.append(words))
+    at = ["--data", str(tmp_path)]
+    app(["invite", "li", "--role", "analyst", *at], standalone_mode=False)
+    app(["dismiss", "li", *at], standalone_mode=False)
+    assert opened == [tmp_path] * 2
+    assert asked == [("li", ("analyst",)), ("li",)]
+    assert capsys.readouterr().out == "/enter/secret/\n"
+
+
+def test_somebody_is_invited_by_the_role_as_the_pages_say_it():
+    desk_words.invite.params[1].type.convert("collector", None, None)
+    with pytest.raises(click.BadParameter, match="collector"):
+        desk_words.invite.params[1].type.convert("boss", None, None)

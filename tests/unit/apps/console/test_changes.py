@@ -3,7 +3,7 @@ import pytest
 from desk_books import earlier_run
 from ruqi.adapters.postgres import shelf
 from ruqi.apps.console import changes
-from ruqi.apps.console.changes import change_blocks, points, step
+from ruqi.apps.console.changes import change_blocks, found_changes, points, step
 from ruqi.apps.console.opened import opened
 
 pytestmark = pytest.mark.django_db
@@ -14,17 +14,21 @@ def forget():
     changes._found.cache_clear()
 
 
+def blocks(run):
+    return change_blocks(run, found_changes(run))
+
+
 def test_the_first_run_teaches(desk):
-    lead, mend = change_blocks(opened(desk))
+    lead, mend = blocks(opened(desk))
     assert "first run" in lead.text.en
     assert "下一个月" in mend.text.zh
 
 
 def test_a_run_that_was_loaded_later_but_stands_earlier_is_found(desk):
     run = opened(desk)
-    assert len(change_blocks(run)) == 2
+    assert len(blocks(run)) == 2
     shelf.put(earlier_run())
-    lead, policy, figures, plan, moves, buckets = change_blocks(run)
+    lead, policy, figures, plan, moves, buckets = blocks(run)
     assert "31 August 2005" in lead.text.en
     assert "before" in policy.text.en
     assert figures.rows[0][3].text.en == "not comparable"  # the coding changed in September

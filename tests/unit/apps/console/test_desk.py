@@ -2,6 +2,7 @@ import pytest
 
 from desk_books import next_run
 from ruqi.adapters.postgres import lists, shelf
+from ruqi.apps.web.sign_in import dismiss
 
 pytestmark = pytest.mark.django_db
 
@@ -15,8 +16,10 @@ def test_one_lands_where_one_may(desk, person, role, page):
 
 
 def test_an_empty_desk_teaches(person):
-    page = person("collector").get("/")
-    assert "ruqi serve --run" in page.content.decode()
+    page = person("collector").get("/").content.decode()
+    assert "An analyst or a supervisor uploads a book" in page
+    assert "ruqi serve --run" not in page  # that is for those who may
+    assert "ruqi serve --run" in person("analyst", name="one").get("/books/").content.decode()
     assert person("administrator", name="other").get("/").url == "/books/"
 
 
@@ -36,6 +39,17 @@ def test_the_trail_is_shown_to_the_administrator(person):
     assert "took a file" in page
     assert "41" in page
     assert "somebody" in page
+    assert "analyst, collector, supervisor, compliance, administrator" in page
+
+
+def test_who_was_dismissed_is_told_so(person):
+    person("analyst", name="li")
+    client = person("administrator")
+    assert "dismissed" not in client.get("/people/").content.decode().replace("ruqi dismiss", "")
+    dismiss("li")
+    page = client.get("/people/").content.decode()
+    assert '<td class="wrap">dismissed</td>' in page
+    assert "dismissed somebody" in page
 
 
 def test_a_collector_lands_where_the_own_accounts_are(desk, person):

@@ -18,6 +18,14 @@ def test_a_run_that_comes_later_is_found(desk):
     assert opened(desk).id == desk
 
 
+def test_asking_for_a_run_that_is_not_there_forgets_no_other(desk, django_assert_num_queries):
+    opened(desk)
+    with pytest.raises(Http404):
+        opened(desk + 1)
+    with django_assert_num_queries(0):
+        opened(desk)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_is_drawn_in_both_languages_with_unique_names(desk, page):
     for language in ("en", "zh"):

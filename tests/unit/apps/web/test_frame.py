@@ -24,6 +24,13 @@ def test_a_page_of_no_run_leads_on_to_the_newest(desk, person):
     assert f"/run/{desk}/overview/" in [one["href"] for group in menu for one in group["pages"]]
 
 
+@pytest.mark.parametrize("page", ["worklist", "assign", "dialler"])
+def test_pages_below_the_worklist_show_it_in_the_menu(desk, person, page):
+    menu = person("supervisor").get(f"/run/{desk}/{page}/").context["menu"]
+    current = [one["name"] for group in menu for one in group["pages"] if one["current"]]
+    assert current == ["page.worklist"]
+
+
 def test_a_theme_that_is_none_is_the_automatic_one(desk, person):
     client = person("collector")
     client.cookies["theme"] = "<script>"

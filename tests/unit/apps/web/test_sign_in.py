@@ -5,8 +5,11 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from ruqi.adapters.postgres.models import EntryLink
-from ruqi.apps.web.sign_in import invite, known, redeem
+from desk_books import held_run
+from ruqi.adapters.postgres import lists, shelf
+from ruqi.adapters.postgres.models import Act, EntryLink
+from ruqi.apps.web.sign_in import dismiss, invite, known, redeem
+from ruqi.primitives.errors import NotThere, Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +35,54 @@ def test_somebody_who_left_cannot_enter():
     secret = invite("li", ["analyst"])
     User.objects.update(is_active=False)
     assert redeem(secret) is None
+
+
+def test_who_is_dismissed_is_out_at_once_and_for_good(person):
+    client, run = person("supervisor", "collector", name="li"), shelf.put(held_run())
+    lists.give(run, {"A1": "li"})
+    secret = invite("li", ["supervisor", "collector"])
+    dismiss("li")
+    assert client.get(f"/run/{run}/worklist/").status_code == 302
+    assert not known(secret)
+    assert lists.counts(run) == {} and lists.collectors() == []
+    act = Act.objects.latest("id")
+    assert (act.act, act.person) == ("dismiss", None)
+    assert act.detail == {"name": "li", "roles": ["collector", "supervisor"], "accounts": 1}
+    with pytest.raises(NotThere):
+        dismiss("li")
+    with pytest.raises(NotThere):
+        dismiss("nobody at all")
+
+
+def test_who_comes_back_begins_anew(person):
+    old = person("analyst", name="li")
+    User.objects.get().set_password("a password of before")
+    dismiss("li")
+    secret = invite("li", ["compliance"])
+    assert redeem(secret).is_active
+    assert old.get("/people/").status_code == 302  # its session is of before
+    assert [one.name for one in User.objects.get().groups.all()] == ["compliance"]
+
+
+def test_a_desk_keeps_an_administrator():
+    invite("one", ["administrator"])
+    with pytest.raises(Refused, match="only administrator"):
+        dismiss("one")
+    assert User.objects.get().is_active
+    invite("two", ["administrator"])
+    dismiss("one")
+    with pytest.raises(Refused):
+        dismiss("two")
+
+
+def test_invitations_and_changes_of_roles_stand_on_the_trail():
+    invite("li", ["analyst"])
+    invite("li", ["collector", "supervisor"])
+    acts = [(one.act, one.detail) for one in Act.objects.order_by("id")]
+    assert acts == [
+        ("invite", {"name": "li", "roles": ["analyst"]}),
+        ("invite", {"name": "li", "roles": ["collector", "supervisor"]}),
+    ]
 
 
 def test_nobody_signs_up_by_themselves():

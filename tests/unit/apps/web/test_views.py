@@ -35,9 +35,12 @@ def test_the_language_is_remembered():
     assert stray.url == "/"
 
 
-def test_a_theme_is_kept_without_a_script():
+def test_a_theme_and_whether_keys_act_are_kept_without_a_script():
     answer = Client().post("/theme/", {"theme": "dark", "next": "/account/login/"})
     assert (answer.url, answer.cookies["theme"].value) == ("/account/login/", "dark")
     stray = Client().post("/theme/", {"theme": "<b>", "next": "//evil.example"})
     assert (stray.url, "theme" in stray.cookies) == ("/", False)
+    off = Client().post("/keys/", {"keys": "off", "next": "/find/"})
+    assert (off.url, off.cookies["keys"].value) == ("/find/", "off")
+    assert "keys" not in Client().post("/keys/", {"keys": "perhaps"}).cookies
     assert Client(enforce_csrf_checks=True).post("/theme/", {"theme": "dark"}).status_code == 403

@@ -29,7 +29,8 @@ END $$;
 FORGET = "DROP FUNCTION desk_refuse(); DROP FUNCTION desk_only_while_loading();"
 
 
-def _refusing(table: str) -> tuple[str, str]:
+def refusing(table: str) -> tuple[str, str]:
+    """What makes a table refuse changes, and what undoes that."""
     return (
         f"CREATE TRIGGER refuse BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION desk_refuse()",
@@ -37,7 +38,8 @@ def _refusing(table: str) -> tuple[str, str]:
     )
 
 
-def _loading(table: str) -> tuple[str, str]:
+def loading(table: str) -> tuple[str, str]:
+    """What lets a table take rows from their run's own transaction only, and what undoes that."""
     return (
         f"CREATE TRIGGER only_while_loading AFTER INSERT ON {table} "
         "REFERENCING NEW TABLE AS added "
@@ -52,6 +54,6 @@ class Migration(migrations.Migration):
     dependencies = (("desk", "0001_tables"),)
     operations = (
         migrations.RunSQL(REFUSE, FORGET),
-        *(migrations.RunSQL(*_refusing(one)) for one in ADDED_ONLY),
-        *(migrations.RunSQL(*_loading(one)) for one in RUN_ROWS),
+        *(migrations.RunSQL(*refusing(one)) for one in ADDED_ONLY),
+        *(migrations.RunSQL(*loading(one)) for one in RUN_ROWS),
     )
