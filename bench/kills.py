@@ -32,6 +32,7 @@ def main(words: list[str]) -> int:
             desk.finish()
         except AssertionError as error:
             print(f"seed {seed}: {blow(seed)}: {error}", file=sys.stderr)
+            print((folder / "db" / "log").read_text()[-2000:], file=sys.stderr)
             return 1
         finally:
             desk.leave()
