@@ -10,8 +10,8 @@ import fcntl
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 HALF, ASIDE = ".half", "set-aside"
@@ -93,12 +93,21 @@ def clear_attempts(out: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
+def discard(root: Path, key: str) -> None:
+    """Take an upload's files away, at once or at the next start; its runs stay."""
+    gone = half(root) / f"{key}.gone"
+    with suppress(FileNotFoundError):
+        tape_of(root, key).rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
 @contextmanager
-def opened(root: Path, kept: Callable[[], Iterable[str]]) -> Iterator[list[str]]:
+def opened(root: Path, kept: Callable[[], Mapping[str, bool]]) -> Iterator[list[str]]:
     """The folders, for who receives uploads; gives the keys of those that were set aside first.
 
     Where nobody else receives here, halves go, and folders that nobody was told of. Confirmed ones
-    that `kept` does not name are set aside; those that it names are brought back from there.
+    that `kept` does not name are set aside; those that it names are brought back from there. Where
+    it says that an upload's files are not kept, they go.
     """
     half(root)
     lock = root / ".lock"
@@ -109,12 +118,17 @@ def opened(root: Path, kept: Callable[[], Iterable[str]]) -> Iterator[list[str]]
         except BlockingIOError:
             aside: list[str] = []
         else:
-            aside = _sweep(root, set(kept()))
+            aside = _sweep(root, kept())
         fcntl.flock(held, fcntl.LOCK_SH)
         yield aside
 
 
-def _sweep(root: Path, known: set[str]) -> list[str]:
+def _sweep(root: Path, known: Mapping[str, bool]) -> list[str]:
+    for key, files in known.items():
+        if (root / ASIDE / key).is_dir() and not (root / key).exists():
+            (root / ASIDE / key).rename(root / key)
+        if not files:
+            discard(root, key)
     for path in sorted(half(root).iterdir()):
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     aside = []
@@ -129,7 +143,4 @@ def _sweep(root: Path, known: set[str]) -> list[str]:
             (root / ASIDE).mkdir(mode=0o700, exist_ok=True)
             path.rename(root / ASIDE / path.name)
             aside.append(path.name)
-    for key in sorted(known):
-        if (root / ASIDE / key).is_dir() and not (root / key).exists():
-            (root / ASIDE / key).rename(root / key)
     return aside
