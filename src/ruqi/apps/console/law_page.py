@@ -31,15 +31,18 @@ from ruqi.services.access import Right
 from ruqi.services.judge_case import HOLDS, ZONE, judge_case, read_case
 
 _PROOFS = ("proof", "hold", "channel")  # groups of words
-_Named = tuple[str, str, date | None, tuple[Attestation, ...]]
+_Named = tuple[str, date | None, tuple[Attestation, ...]]
 
 
 @needs(Right.LAW)
 @require_GET
 def show(request: HttpRequest, run_id: int) -> HttpResponse:
-    """The pack that the run was planned under, and what the guard says of a case."""
+    """The pack that the run was planned under, and what the guard says of a case.
+
+    Where that edition is no longer shipped, the one that is, said to be another.
+    """
     run = opened(run_id)
-    pack = pack_of(run)
+    pack = _pack(*_named(run))
     context = run_context(run) | {"title": told("page.law"), "pack": pack is not None}
     if pack is not None:
         case = read_case(request.GET)
@@ -54,21 +57,23 @@ def show(request: HttpRequest, run_id: int) -> HttpResponse:
             "allowed": isinstance(verdict, Allowed),
             "verdict": draw(_verdict(verdict), tongue(), "", 100),
         }
-    nothing = pack is None
-    html = draw(_nothing(run), tongue(), "") if nothing else _tables(_named(run), tongue())
+    html = draw(_another(run, pack), tongue(), "")
+    if pack is not None:
+        html += _tables(_named(run), tongue())
     context["parts"] = [Drawn("law", told("law.title"), html)]
     return render(request, "console/law.html", context)
 
 
 def pack_of(run: Opened) -> Pack | None:
     """The pack that the run names, as shipped; None where this version ships another edition."""
-    return _pack(*_named(run))
+    pack = _pack(*_named(run))
+    return pack if pack is not None and pack.hash == run.view["run"]["law"]["hash"] else None
 
 
 def _named(run: Opened) -> _Named:
-    """Which edition the run read, on which day, under whose words."""
+    """Which pack the run read, on which day, under whose words."""
     law = run.view["run"]["law"]
-    return law["pack"], law["hash"], numbers.as_date(law["read_at"]), attestations_of(run)
+    return law["pack"], numbers.as_date(law["read_at"]), attestations_of(run)
 
 
 def attestations_of(run: Opened) -> tuple[Attestation, ...]:
@@ -77,13 +82,9 @@ def attestations_of(run: Opened) -> tuple[Attestation, ...]:
 
 
 @cache
-def _pack(
-    name: str, content_hash: str, day: date | None, words: tuple[Attestation, ...]
-) -> Pack | None:
+def _pack(name: str, day: date | None, words: tuple[Attestation, ...]) -> Pack | None:
     edition = shipped(name) if name in shipped_ids() else None
-    if day is None or edition is None or edition.content_hash != content_hash:
-        return None
-    return read_at(edition, day, words)
+    return None if day is None or edition is None else read_at(edition, day, words)
 
 
 @cache
@@ -94,8 +95,15 @@ def _tables(named: _Named, language: str) -> Markup:
     return draw(pack_blocks(pack, named[-1]), language, "")
 
 
-def _nothing(run: Opened) -> list[Any]:
-    return [Note(both("law.other_edition", version=run.view["run"]["law"]["version"]), "mark")]
+def _another(run: Opened, pack: Pack | None) -> list[Any]:
+    """Said where the run was planned under another edition than the one that is shown, if any."""
+    law = run.view["run"]["law"]
+    if pack is None:
+        return [Note(both("law.no_edition", version=law["version"]), "mark")]
+    if pack.hash == law["hash"]:
+        return []
+    said = both("law.other_edition", version=law["version"], now=pack.version)
+    return [Note(said, "mark")]
 
 
 def pack_blocks(pack: Pack, words: Sequence[Attestation] = ()) -> list[Any]:

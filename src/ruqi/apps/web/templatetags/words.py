@@ -5,8 +5,9 @@ from typing import Any
 
 from django import template
 
+from ruqi.adapters.report.book import treatment_name
 from ruqi.adapters.report.numbers import count
-from ruqi.adapters.report.words import Text, name_of
+from ruqi.adapters.report.words import Text
 from ruqi.apps.web.words import catalogue, told
 from ruqi.apps.web.words import read as read_text
 from ruqi.services.access import Role
@@ -57,7 +58,7 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, list):
         return " ".join(_value(name, one) for one in value)
     if name == "treatment":
-        return read_text(name_of("treatment", str(value)))
+        return read_text(treatment_name(str(value)))
     key = f"fact_said.{name}_{value}".lower()
     if key in catalogue():
         return told(key)
