@@ -56,7 +56,7 @@ def facts(detail: Mapping[str, Any]) -> str:
 def _value(name: str, value: Any) -> str:
     """A fact's value in the reader's language, where it is one of our own words."""
     if isinstance(value, list):
-        return " ".join(_value(name, one) for one in value)
+        return ", ".join(_value(name, one) for one in value)
     if name == "treatment":
         return read_text(treatment_name(str(value)))
     key = f"fact_said.{name}_{value}".lower()
