@@ -37,7 +37,6 @@ def test_acts_are_told_in_words_and_their_details_on_a_line():
     )
 
 
-
 def test_what_a_fact_says_is_told_in_words_where_it_is_a_word_of_ours():
     shown = Template("{{ d|facts }}")
     detail = {"masked": False, "sort": "chance", "treatment": "sms", "roles": ["analyst"]}
