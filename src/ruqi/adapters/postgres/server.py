@@ -31,6 +31,15 @@ PATIENCE_S = 20.0
 SHUTTING_S = 10.0  # a shutdown that takes longer is cut short
 RECOVERY_S = 600.0
 RECOVERING = ("starting up", "recovery", "not yet accepting")
+LOG_MOST = 1 << 20  # bytes of a log at which a start begins a new one; one older is kept
+# A log tells what befell the server. Errors of statements go to who sent them: they hold rows.
+DISCREET = (
+    "log_min_messages=log",
+    "log_min_error_statement=panic",
+    "log_error_verbosity=terse",
+    "log_checkpoints=off",
+    "log_timezone=UTC",
+)
 DURABLE = ("fsync=on", "full_page_writes=on", "synchronous_commit=on")
 HASTY = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 
@@ -165,11 +174,14 @@ class Server:
     def _launch(self, tools: Programs) -> None:
         """Once; a server just killed may still hold its memory, so a failure is tried again."""
         settings = ["listen_addresses=", f"unix_socket_directories={self.data}"]
-        settings += ["unix_socket_permissions=0700" if tools.user is None else "log_timezone=UTC"]
-        settings += list(DURABLE if self.durable else HASTY)
+        settings += ["unix_socket_permissions=0700"] if tools.user is None else []
+        settings += [*DISCREET, *(DURABLE if self.durable else HASTY)]
         settings += ["recovery_init_sync_method=syncfs"]  # after a crash; likewise
         options = " ".join(f"-c {setting}" for setting in settings)
-        arguments = ["-D", str(self.data), "-l", str(self.data / "log"), "-o", options, "-w"]
+        log = self.data / "log"
+        arguments = ["-D", str(self.data), "-l", str(log), "-o", options, "-w"]
+        if log.exists() and log.stat().st_size > LOG_MOST:
+            log.replace(self.data / "log.old")
         try:
             _run(tools, [tools.path("pg_ctl"), *arguments, "-t", "15", "start"])
         except OutsideFailed:

@@ -59,6 +59,17 @@ def test_a_stale_pid_file_is_no_server(own, tmp_path):
     assert not other.alive()
 
 
+def test_a_log_grows_to_a_bound_and_holds_no_rows(own):
+    assert asked(own, "SHOW log_min_messages") == "log"
+    assert asked(own, "SHOW log_error_verbosity") == "terse"
+    own.stop()
+    with (own.data / "log").open("a") as log:
+        log.write("x" * (server.LOG_MOST + 1))
+    own.start()
+    assert (own.data / "log").stat().st_size < server.LOG_MOST
+    assert (own.data / "log.old").stat().st_size > server.LOG_MOST
+
+
 def test_the_last_one_out_stops_it(own):
     second = Server(own.data, durable=False)
     second.start()
