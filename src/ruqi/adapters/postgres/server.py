@@ -164,12 +164,16 @@ class Server:
 
         PostgreSQL 18 stays in its shutdown for good where that was asked for during a recovery.
         """
+        if self._pid() is None:
+            return  # `pg_ctl` would signal whoever has the pid now
         with suppress(OutsideFailed):
             how = ["-m", "immediate", "-t", "5", "stop"]
             _run(tools, [tools.path("pg_ctl"), "-D", str(self.data), *how])
             return
-        with suppress(OSError, IndexError):
-            os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        pid = self._pid()
+        if pid is not None:
+            with suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
 
     def _launch(self, tools: Programs) -> None:
         """Once; a server just killed may still hold its memory, so a failure is tried again."""
@@ -188,14 +192,23 @@ class Server:
             time.sleep(0.2)
 
     def alive(self) -> bool:
-        """Whether the folder's server process runs: its pid is a postgres and no zombie."""
+        """Whether the folder's own server runs: a postgres on this folder, and no zombie."""
+        return self._pid() is not None
+
+    def _pid(self) -> int | None:
+        """The server's process. A pid file may outlive it and name anybody, also another server.
+
+        Its command line says which folder it serves, and may be read by everybody.
+        """
         try:
-            pid = (self.data / "postmaster.pid").read_text().split()[0]
+            pid = int((self.data / "postmaster.pid").read_text().split()[0])
             state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-            name = Path(f"/proc/{pid}/comm").read_text().strip()
-        except (OSError, IndexError):
-            return False
-        return state != "Z" and name == "postgres"
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+            serves = Path(os.fsdecode(words[words.index(b"-D") + 1])).resolve()
+        except (OSError, ValueError, IndexError):
+            return None
+        ours = Path(os.fsdecode(words[0])).name == "postgres" and serves == self.data.resolve()
+        return pid if ours and state != "Z" else None
 
     def _refusal(self) -> str | None:
         """Why it does not answer; None where it does."""
