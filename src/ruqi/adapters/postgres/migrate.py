@@ -4,7 +4,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from ruqi.adapters.postgres import roles
-from ruqi.adapters.postgres.models import ADDED_ONLY
+from ruqi.adapters.postgres.models import ADDED_ONLY, READ
 
 KEPT = ("django_migrations",)  # the owner's own
 
@@ -22,7 +22,8 @@ def migrate(owner: str = "owner") -> None:
         if {roles.APPLICATION, roles.READER} <= known:
             tables = [one for one in connection.introspection.table_names() if one not in KEPT]
             finished = [*(one._meta.db_table for one in ADDED_ONLY)]
+            read = [*(one._meta.db_table for one in READ)]
             newer = cursor.connection.info.server_version >= 170000
             counting = roles.counting(finished) if newer else []
-            for statement in [*roles.grants(tables, finished), *counting]:
+            for statement in [*roles.grants(tables, finished, read), *counting]:
                 cursor.execute(statement)
