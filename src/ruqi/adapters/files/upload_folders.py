@@ -8,8 +8,8 @@ import fcntl
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 HALF = ".half"
@@ -83,12 +83,20 @@ def clear_attempts(out: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
+def discard(root: Path, key: str) -> None:
+    """Take an upload's files away, at once or at the next start; its runs stay."""
+    gone = half(root) / f"{key}.gone"
+    with suppress(FileNotFoundError):
+        tape_of(root, key).rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
 @contextmanager
-def opened(root: Path, kept: Callable[[], Iterable[str]]) -> Iterator[list[str]]:
+def opened(root: Path, kept: Callable[[], Mapping[str, bool]]) -> Iterator[list[str]]:
     """The folders, for who receives uploads; gives what was swept away first.
 
     Where nobody else receives here, halves go, and folders that nobody was told of: those not named
-    by `kept`.
+    by `kept`. Where it says that an upload's files are not kept, they go.
     """
     half(root)
     lock = root / ".lock"
@@ -99,12 +107,15 @@ def opened(root: Path, kept: Callable[[], Iterable[str]]) -> Iterator[list[str]]
         except BlockingIOError:
             gone: list[str] = []
         else:
-            gone = _sweep(root, {*kept(), HALF})
+            gone = _sweep(root, kept())
         fcntl.flock(held, fcntl.LOCK_SH)
         yield gone
 
 
-def _sweep(root: Path, known: set[str]) -> list[str]:
+def _sweep(root: Path, known: Mapping[str, bool]) -> list[str]:
+    for key, files in known.items():
+        if not files:
+            discard(root, key)
     for path in sorted(half(root).iterdir()):
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     gone = []

@@ -247,6 +247,7 @@ class EntryLink(models.Model):
 class Upload(models.Model):
     """Files that somebody brought and that were confirmed to them. They lie in the folder `key`.
 
+    One whose files were discarded stays as a name, for its runs and its history.
     `files` are `{"name", "bytes"}`; `look` is what was drafted and seen of them, masked.
     """
 
@@ -256,6 +257,7 @@ class Upload(models.Model):
     look = models.JSONField(null=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
     at = models.DateTimeField()
+    discarded_at = models.DateTimeField(null=True)
 
 
 class Job(models.Model):

@@ -79,7 +79,13 @@ def invite(name: str, roles: tuple[str, ...], data: Path | None) -> None:
     The link is a path: put the desk's own address before it.
     """
     from ruqi.apps.server import database
+    from ruqi.services.worklist import person_name
 
+    if person_name(name) is None:
+        raise click.UsageError(
+            f"{name!r} cannot be anybody's name here: take up to 60 letters, digits or any of "
+            "@ . + - _, and neither `me` nor `nobody`"
+        )
     with database(data or default_data()):
         from ruqi.apps.web.sign_in import invite
 

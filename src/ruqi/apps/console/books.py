@@ -43,6 +43,7 @@ def books(request: HttpRequest) -> HttpResponse:
         "runs": shelf.runs(),
         "may_open": Right.OVERVIEW in rights,
         "may_upload": Right.UPLOAD in rights,
+        "may_discard": Right.DISCARD in rights,
         "uploads": [_shown(one) for one in uploads.newest((page - 1) * PAGE, PAGE)],
         "page": page,
         "pages": pages,

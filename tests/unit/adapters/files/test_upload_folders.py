@@ -19,10 +19,39 @@ def test_a_start_sweeps_what_nobody_was_told_of(tmp_path):
     for name in (KEY, LOST, "somebody's own"):
         (tmp_path / name).mkdir()
     (folders.half(tmp_path) / "part.upload").write_text("1")
-    with folders.opened(tmp_path, lambda: [KEY]) as gone:
+    with folders.opened(tmp_path, lambda: {KEY: True}) as gone:
         assert gone == [LOST]
     assert {one.name for one in tmp_path.iterdir()} == {KEY, "somebody's own", ".half", ".lock"}
     assert list(folders.half(tmp_path).iterdir()) == []
+
+
+def settled(root):
+    """An upload's folder with a file and a finished run."""
+    made = folders.half(root) / "x"
+    made.mkdir()
+    (made / "a.csv").write_text("1")
+    folders.settle(made, root, KEY)
+    run = folders.run_of(root, KEY, 3)
+    run.mkdir(parents=True)
+    (run / "run.json").write_text("{}")
+    return run
+
+
+def test_discarding_takes_the_files_and_never_a_run(tmp_path):
+    run = settled(tmp_path)
+    for _ in range(2):  # a second time there is nothing to do
+        folders.discard(tmp_path, KEY)
+        assert not folders.tape_of(tmp_path, KEY).exists()
+        assert (run / "run.json").read_text() == "{}"
+    assert list(folders.half(tmp_path).iterdir()) == []
+
+
+def test_a_start_ends_a_discarding_that_was_cut_short(tmp_path):
+    run = settled(tmp_path)
+    with folders.opened(tmp_path, lambda: {KEY: False}) as gone:
+        assert gone == []
+    assert not folders.tape_of(tmp_path, KEY).exists()
+    assert (run / "run.json").exists()
 
 
 def test_nothing_is_swept_while_another_receives(tmp_path):
@@ -30,7 +59,7 @@ def test_nothing_is_swept_while_another_receives(tmp_path):
     (tmp_path / ".lock").touch()
     with (tmp_path / ".lock").open() as other:
         fcntl.flock(other, fcntl.LOCK_SH)
-        with folders.opened(tmp_path, list) as gone:
+        with folders.opened(tmp_path, dict) as gone:
             assert gone == []
     assert (tmp_path / LOST).exists()
 

@@ -5,6 +5,7 @@ import click
 import pytest
 
 from ruqi.apps import server
+from ruqi.apps.chinese import chinese
 from ruqi.apps.cli import desk_words
 from ruqi.apps.cli.main import app
 from ruqi.apps.web import sign_in
@@ -59,3 +60,16 @@ def test_somebody_is_invited_by_the_role_as_the_pages_say_it():
     desk_words.invite.params[1].type.convert("collector", None, None)
     with pytest.raises(click.BadParameter, match="collector"):
         desk_words.invite.params[1].type.convert("boss", None, None)
+
+
+@pytest.mark.parametrize(
+    "name", ["me", "Nobody", "", "a b", "a/b", "<b>", "x" * 61, "a\n", "=1", "a\u202eb"]
+)
+def test_nobody_is_invited_under_a_name_that_means_something_else(name, monkeypatch, tmp_path):
+    monkeypatch.setattr(server, "database", None)  # nothing is started
+    with pytest.raises(click.UsageError, match="cannot be anybody's name") as refused:
+        app(
+            ["invite", "--role", "collector", "--data", str(tmp_path), "--", name],
+            standalone_mode=False,
+        )
+    assert "不能用作姓名" in chinese(refused.value.message)

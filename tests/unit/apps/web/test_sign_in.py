@@ -86,11 +86,9 @@ def test_invitations_and_changes_of_roles_stand_on_the_trail():
 
 
 def test_nobody_signs_up_by_themselves():
-    page = Client().post(
-        "/account/signup/", {"username": "eve", "password1": "x", "password2": "x"}
-    )
+    eve = {"username": "eve", "password1": "x", "password2": "x"}
+    assert Client().post("/account/signup/", eve).status_code == 404
     assert not User.objects.exists()
-    assert page.status_code == 200
 
 
 def test_a_second_factor_can_be_set_up(person):
@@ -104,3 +102,40 @@ def test_the_sign_in_page_leads_borrowers_on_and_nobody_to_an_account_of_their_o
     assert 'href="/calculator/"' in page
     assert 'href="/planner/"' in page
     assert page.count("csrfmiddlewaretoken") == 2  # the language's form, and its own
+
+
+def test_a_forgotten_password_is_the_administrators_to_mend():
+    client = Client()
+    for language, says in (("en", "ruqi invite"), ("zh-hans", "请系统管理员提供一次性登录链接")):
+        client.cookies["django_language"] = language
+        page = client.get("/account/login/").content.decode()
+        assert says in page
+        assert "password/reset" not in page
+    assert client.post("/account/password/reset/", {"email": "a@example.org"}).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/account/password/change/", "/account/password/set/"])
+def test_a_password_page_says_whose_password_it_is(person, path):
+    client = person("analyst", name="li")
+    if "change" in path:
+        user = User.objects.get()
+        user.set_password("p" * 20)
+        user.save()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(path)
+    assert page.status_code == 200
+    assert 'autocomplete="username" value="li"' in page.content.decode()
+
+
+def test_too_many_attempts_are_told_so():
+    from django.core.cache import cache
+
+    cache.clear()
+    client = Client()
+    for _ in range(30):
+        page = client.post("/account/login/", {"login": "li", "password": "x" * 20})
+        if page.status_code == 429 or "Too many failed" in page.content.decode():
+            break
+    else:
+        raise AssertionError("anybody may guess for ever")
+    cache.clear()
