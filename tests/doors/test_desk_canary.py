@@ -1,4 +1,4 @@
-"""A marked borrower goes through pages, failures of the database and an upload: no log knows them."""
+"""A marked borrower goes through pages and failures of the database: no log knows of them."""
 
 import re
 import urllib.error
@@ -72,9 +72,13 @@ def test_no_log_holds_a_borrower(served):
         with pytest.raises(psycopg.Error):
             desk.asks(f"SET statement_timeout = 100; {words}")
     url = f"host={desk.folder / 'db'} user={roles.APPLICATION} dbname={roles.DATABASE}"
-    with psycopg.connect(url) as connection, connection.cursor() as cursor:
-        with pytest.raises(psycopg.Error), cursor.copy("COPY desk_planrow FROM STDIN CSV") as copy:
-            copy.write(f"{NUMBER},{NAME}\n")
+    with (
+        psycopg.connect(url) as connection,
+        connection.cursor() as cursor,
+        pytest.raises(psycopg.Error),
+        cursor.copy("COPY desk_planrow FROM STDIN CSV") as copy,
+    ):
+        copy.write(f"{NUMBER},{NAME}\n")
     logs = [desk.log, *(one for one in (desk.folder / "db").glob("log*") if one.is_file())]
     assert len(logs) == 2
     for log in logs:
