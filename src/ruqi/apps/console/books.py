@@ -126,6 +126,7 @@ def _taken(
         upload_id = uploads.keep(name, key, files, request.user.pk, timezone.now())
         jobs.order(upload_id, Kind.DRAFT, request.user.pk)
         shelf.note(request.user.pk, "upload", {"upload": upload_id, "files": len(files)})
+    upload_folders.confirm(root, key)
     return upload_id
 
 
