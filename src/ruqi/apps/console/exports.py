@@ -70,8 +70,7 @@ def too_many(request: HttpRequest, one: Asked, rows: int) -> HttpResponse | None
 
 def _found(request: HttpRequest, one: Asked, kind: str) -> Found:
     found = one.find(MOST)
-    asked_for = one.query.parameters(page=1)
-    detail = {"run": one.run.id, "kind": kind, "rows": len(found.rows), **asked_for}
+    detail = {"run": one.run.id, "kind": kind, "rows": len(found.rows), **one.query.noted()}
     shelf.note(request.user.pk, "export", detail)
     return found
 
@@ -136,7 +135,7 @@ def _row(run: Opened, row: Mapping[str, Any]) -> list[Any]:
 def _about(one: Asked, found: Found) -> Sequence[Sequence[str]]:
     run, query = one.run, one.query
     shown, total = numbers.count(len(found.rows)), numbers.count(found.total)
-    asked = " · ".join(f"{name}={value}" for name, value in query.parameters(page=1).items())
+    asked = " · ".join(f"{name}={value}" for name, value in query.noted().items())
     return [
         [told("export.book"), safe(run.book.name)],
         [told("export.as_of"), numbers.iso(run.book.as_of)],
