@@ -1,4 +1,4 @@
-"""Make the READMEs' pictures: `python docs/make_pictures.py RUN/report.html [SIGN-IN LINK]`.
+"""Make the pictures of READMEs and docs: `make_pictures.py RUN/report.html [SIGN-IN LINK]`.
 
 The link is the one that `./dev demo` prints; with it, the desk's pictures are made too.
 
@@ -19,10 +19,12 @@ PICTURES = (
     ("report.png", "en"),
     ("report-zh.png", "zh"),
 )
-# The worklist of the run loaded last: who is called, and why.
+# Pages of the run loaded last: who is called, and why (READMEs); the first page (docs/start.md).
 DESK = (
-    ("desk.png", "en"),
-    ("desk-zh.png", "zh-hans"),
+    ("desk.png", "en", "/worklist/?treatment=call"),
+    ("desk-zh.png", "zh-hans", "/worklist/?treatment=call"),
+    ("overview.png", "en", "/overview/"),
+    ("overview-zh.png", "zh-hans", "/overview/"),
 )
 
 
@@ -43,12 +45,13 @@ def main(report: Path, link: str | None) -> None:
 
 
 def take_desk(page: Page, link: str) -> None:
-    """Sign in, and show who is to be called."""
+    """Sign in, and show its pages."""
     page.goto(link)
     page.locator("button.main").click()
     page.wait_for_url("**/overview/")
-    place = page.url.replace("/overview/", "/worklist/?treatment=call")
-    for name, language in DESK:
+    start = page.url
+    for name, language, there in DESK:
+        place = start.replace("/overview/", there)
         words = {"django_language": language, "theme": "light"}
         page.context.add_cookies([{"name": k, "value": v, "url": place} for k, v in words.items()])
         page.goto(place)

@@ -1,56 +1,42 @@
-"""A desk that is killed again and again, and what must hold after each blow.
+"""A desk that is killed again and again while books are brought to it and run.
 
-A seed decides who is killed (the desk's process, the database, one session of it, or desk and
-database together), in which phase, and how many milliseconds after it began. After each blow the
-database is started as it stands and looked at:
-
-* every run on the list has all its rows, table by table, as many as its folder's files hold;
-* no row belongs to a run that is not on the list;
-* a run that a desk had loaded before it answered is still there, under the same id;
-* every export that a reader got is on the trail of acts.
+A seed decides who is killed, in which phase of a book's way, and in which moment of it. Then the
+desk is started as its user would, by one command, or heals by itself where only a part of it died;
+the book goes on where it was, and `held` says what must hold.
 """
 
-import http.client
-import http.cookiejar
-import json
 import os
 import random
-import re
-import shutil
 import signal
-import socket
-import subprocess
-import sys
-import threading
 import time
-import urllib.error
-import urllib.request
-from contextlib import suppress
+from collections import Counter
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import product
 
-import polars as pl
 import psycopg
 
 from desk_books import held_run, write_folder
-from ruqi.adapters.files import run_folder
-from ruqi.adapters.files.run_folder import as_json
+from doors.books import stranger
+from held import Held, Reader, digest
 from ruqi.adapters.postgres import roles
-from ruqi.adapters.postgres.server import Server
+from served_desk import Served
+from visitor import DOWN, Visitor
 
-PHASES = {"start": 2500, "load": 500, "serve": 400}  # and the longest wait within, in ms
-VICTIMS = ("desk", "database", "session", "both")
-TABLES = {
-    "plan": "desk_planrow",
-    "steps": "desk_steprow",
-    "scores": "desk_scorerow",
-    "history": "desk_historyrow",
-    "payments": "desk_paymentrow",
-    "contacts": "desk_contactrow",
-    "measures": "desk_measurerow",
+# Phases, each with the longest wait within it before the blow, in ms.
+PHASES = {
+    "start": 2500,  # of the desk, after a clean stop
+    "upload": 150,  # some of the bytes are sent, or all of them and the wait runs
+    "confirmed": 300,  # the client has its answer; the draft begins
+    "queue": 60,  # the run is ordered
+    "run": 1500,  # a worker is at it
+    "load": 25,  # its rows are being copied into the database
+    "idle": 300,  # all is done
 }
+VICTIMS = ("postgres", "session", "server", "worker", "all")
+TABLES = ("planrow", "steprow", "scorerow", "historyrow", "measurerow")  # in the order of loading
+ACCOUNTS = (12, 12, 12, 40)  # the larger ones are scored, too
 PATIENCE_S = 120
-OURS = ("DATABASE", "RUQI_", "DJANGO")
 
 
 @dataclass(frozen=True)
@@ -60,238 +46,229 @@ class Blow:
     victim: str
     phase: str
     ms: int
-    accounts: int  # of the run that is loaded meanwhile
-    stop_after: bool  # whether who is left is stopped cleanly, or killed too
+    share: float  # of an upload's bytes that are sent before; 1: all
+    table: str  # whose copying is held up
+    goes_on: bool  # whether it is let go, and the blow falls so many ms after
+    dice: float  # which of several sessions
 
 
 def blow(seed):
+    """One round's blow. A run of 35 seeds strikes everybody in every phase once."""
+    every, place = list(product(VICTIMS, PHASES)), seed % (len(VICTIMS) * len(PHASES))
+    random.Random(seed // len(every)).shuffle(every)
+    victim, phase = every[place]
     dice = random.Random(seed)
-    phase = dice.choice([*PHASES])
     return Blow(
-        dice.choice(VICTIMS),
+        victim,
         phase,
         dice.randrange(PHASES[phase]),
-        dice.choice((600, 6_000, 20_000)),
+        dice.choice((dice.random(), 1)),
+        dice.choice(TABLES),
         dice.random() < 0.5,
+        dice.random(),
     )
 
 
-class Killed:
-    """One desk's folder through many blows."""
+class Struck:
+    """One desk through many blows, and the person who brings books to it."""
 
     def __init__(self, folder):
-        self.folder = folder
-        self.server = Server(folder / "db")
-        self.process = None
-        self.loaded = {}  # a run's hash: its id, of those loaded before a desk answered
-        self.exports = 0
-        self.tallies = {}
-
-    # --- one blow ---------------------------------------------------------------------------
+        write_folder(folder / "run", held_run())
+        self.desk = Served(folder)
+        self.held = Held(self.desk)
+        self.tallies, self.back = Counter(), []
+        link = self.desk.start()
+        self.visitor = Visitor(self.desk.base)
+        self.visitor.post(link, link)
+        self.reader = Reader(self.desk, self.visitor)
 
     def strike(self, seed):
-        """Start a desk over one more run, strike, and look."""
-        what = blow(seed)
-        run = self.new_run(seed, what.accounts)
-        self.begin(run)
-        traffic = None
-        try:
-            if what.phase == "load":
-                self.wait(lambda: self.sessions() or self.process.poll() is not None)
-            if what.phase == "serve":
-                self.wait(self.answers)
-                self.note_loaded(run)
-                traffic = Traffic(self, self.loaded[run_folder.sha256(run)])
-            time.sleep(what.ms / 1000)
-            self.kill(what.victim)
-            self.recover(what)
-        finally:
-            if traffic is not None:
-                self.exports += traffic.end()
-            self.end(signal.SIGTERM if what.stop_after else signal.SIGKILL)
-        tally = (what.victim, what.phase)
-        self.tallies[tally] = self.tallies.get(tally, 0) + 1
-        self.look()
+        """Bring a book, strike on its way, see it through, and look."""
+        self.what, self.struck, self.upload = blow(seed), False, None
+        self.files = self.held.bringing(book(self.desk.folder / "books" / str(seed), seed))
+        getattr(self, f"during_{self.what.phase}")()
+        assert self.struck
+        self.recover()
+        self.see_through()
+        self.held.look()
 
-    def begin(self, run):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.base = f"http://127.0.0.1:{self.port}"
-        words = [sys.executable, "-m", "ruqi", "serve", "--demo", "--port", str(self.port)]
-        words += ["--data", str(self.folder / "db"), "--run", str(run)]
-        environment = {k: v for k, v in os.environ.items() if not k.startswith(OURS)}
-        with (self.folder / "log").open("w") as log:
-            self.process = subprocess.Popen(words, stdout=log, stderr=log, env=environment)
+    # --- the phases -------------------------------------------------------------------------
 
-    def kill(self, victim):
-        if victim in ("desk", "both"):
-            self.process.kill()
-        if victim in ("database", "both"):
-            self.kill_pid(self.postmaster())
-        if victim == "session":
-            self.kill_pid(next(iter(self.sessions()), None) or self.postmaster())
+    def during_start(self):
+        assert self.desk.end() == 0, self.said()
+        self.desk.launch()
+        self.hit("start")
 
-    def recover(self, what):
-        """Only the database was struck: a desk that served serves again by itself; one that was
-        starting comes up, or ends with a sentence.
+    def during_upload(self):
+        def sent(share):
+            if not self.struck and share >= self.what.share:
+                self.hit("upload", wait=share == 1)
+
+        with suppress(*DOWN):
+            self.confirmed(self.visitor.upload(self.files, sent))
+
+    def during_confirmed(self):
+        self.bring()
+        self.hit("confirmed")
+
+    def during_queue(self):
+        self.bring()
+        self.ready()
+        self.order()
+        self.hit("queue")
+
+    def during_run(self):
+        self.bring()
+        self.ready()
+        self.order()
+        self.until(lambda: self.state("run") != "waiting")
+        self.hit("run")
+
+    def during_load(self):
+        self.bring()
+        self.ready()
+        with holding(self.desk, self.what.table) as (held_up, let_go):
+            self.order()
+            self.until(held_up)
+            self.held.look(within=True)
+            if self.what.goes_on:
+                let_go()
+            self.hit("load", wait=self.what.goes_on)
+
+    def during_idle(self):
+        self.see_through()
+        self.hit("idle")
+
+    # --- the blow, and after ----------------------------------------------------------------
+
+    def hit(self, phase, wait=True):
+        if wait:
+            time.sleep(self.what.ms / 1000)
+        if phase == "run" and self.state("run") not in ("running", None):
+            phase = "idle"  # it was too quick
+        self.struck = True
+        self.began = time.monotonic()
+        for pid in self.pids(self.what.victim):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.tallies[self.what.victim, phase] += 1
+
+    def pids(self, victim):
+        """Whom to kill; PostgreSQL itself where a session is meant and there is none yet."""
+        ours = self.desk.processes()
+        if victim == "all":
+            return [self.desk.process.pid, *ours.workers, *ours.postgres, *ours.sessions]
+        if victim == "server":
+            return [self.desk.process.pid]
+        if victim == "worker":
+            return ours.workers
+        if victim == "session" and ours.sessions:
+            return [sorted(ours.sessions)[int(self.what.dice * len(ours.sessions))]]
+        return ours.postgres
+
+    def recover(self):
+        """A desk that died is started again by its one command; else it comes back by itself.
+
+        One that was struck while it started may also end, with an error's exit code.
         """
-        if what.victim in ("desk", "both"):
-            return
-        if what.phase == "serve":
-            self.wait(self.answers)
-            return
-        self.wait(lambda: self.answers() or self.process.poll() is not None)
-        if self.process.poll() is not None:
-            said = self.log()
-            assert self.process.returncode in (0, 1, 5), said
-            assert self.process.returncode != 1 or "OperationalError" in said, said
+        process = self.desk.process
+        if self.what.victim in ("server", "all"):
+            assert process.wait(PATIENCE_S) == -signal.SIGKILL
+            self.desk.start()
+        else:
+            self.until(lambda: self.desk.answers() or process.poll() is not None)
+            if process.poll() is not None:
+                assert self.what.phase == "start", self.said()
+                assert process.returncode in (1, 5), self.said()
+                self.desk.start()
+        self.until(self.desk.alone)
+        self.back.append(time.monotonic() - self.began)
 
-    def end(self, how):
-        if self.process.poll() is None:
-            self.process.send_signal(how)
-        code = self.process.wait(PATIENCE_S)
-        if how == signal.SIGTERM and self.process.returncode not in (-9, 1, 5):
-            assert code in (0, -15), self.log()
+    # --- the person who brings a book -------------------------------------------------------
+
+    def bring(self):
+        self.confirmed(self.visitor.upload(self.files))
+
+    def confirmed(self, upload):
+        self.upload = upload
+        if upload is not None:
+            self.held.confirmed[upload] = digest(self.files)
+
+    def order(self):
+        self.visitor.post(f"/books/{self.upload}/", f"/books/{self.upload}/jobs/", kind="run")
+
+    def ready(self):
+        self.until(lambda: self.state("draft") == "done")
+
+    def state(self, kind):
+        """Where the last work of this kind stands; None where there is none."""
+        words = "SELECT state FROM desk_job WHERE upload_id = %s AND kind = %s ORDER BY id DESC"
+        found = self.desk.asks(words, self.upload, kind)
+        return found[0][0] if found else None
+
+    def see_through(self):
+        """What somebody does who wants this book run, whatever has happened so far."""
+        if self.upload is None:
+            self.bring()
+        assert self.upload is not None, "a desk that answers takes uploads"
+        self.ready()
+        if self.state("run") is None:
+            self.order()
+        self.until(lambda: self.state("run") == "done")
+
+    def until(self, look):
+        end = time.monotonic() + PATIENCE_S
+        while True:
+            with suppress(psycopg.OperationalError):
+                if look():
+                    return
+            assert time.monotonic() < end, self.said()
+            time.sleep(0.05)
+
+    def said(self):
+        return f"{self.what}: {self.held.jobs()[-3:]}\n{self.desk.said()[-2000:]}"
 
     def finish(self):
-        """A last desk starts over everything, serves, and stops without a trace."""
-        self.begin(self.new_run("last", 600))
-        self.wait(self.answers)
-        self.process.terminate()
-        assert self.process.wait(PATIENCE_S) == 0, self.log()
-        assert not (self.folder / "db" / "postmaster.pid").exists()
-        self.look()
+        """Stop, start and stop once more: every confirmed book is run, nothing is left over."""
+        self.reader.end(self.held)
+        assert self.desk.end() == 0, self.said()
+        self.desk.start()
+        self.held.all_run()
+        self.held.look()
+        self.held.nothing_left()
+        assert self.desk.end() == 0, self.said()
+        assert not any(self.desk.processes())
+        assert not (self.desk.folder / "db" / "postmaster.pid").exists()
 
-    # --- what must hold ---------------------------------------------------------------------
-
-    def look(self):
-        self.server.start()
-        try:
-            with psycopg.connect(self.server.url(roles.OWNER)) as connection:
-                self.look_at(lambda *words: connection.execute(*words).fetchall())
-        finally:
-            self.server.stop()
-
-    def look_at(self, rows):
-        if not rows("SELECT 1 FROM pg_tables WHERE tablename = 'desk_contactrow'"):
-            assert not self.loaded
-            return
-        here = {key: (run, folder) for run, key, folder in rows(RUNS)}
-        for table, name in TABLES.items():
-            counted = dict(rows(f"SELECT run_id, count(*) FROM {name} GROUP BY 1"))
-            assert set(counted) == {run for run, _ in here.values()}, table
-            for run, folder in here.values():
-                assert counted[run] == height(folder, table), (table, folder)
-        documents = dict(rows("SELECT run_id, count(*) FROM desk_document GROUP BY 1"))
-        assert documents == {run: 10 for run, _ in here.values()}
-        assert all(run_folder.sha256(Path(folder)) == key for key, (_, folder) in here.items())
-        for key, run in self.loaded.items():
-            assert here[key][0] == run
-        acts = rows("SELECT count(*) FROM desk_act WHERE act = 'export'")[0][0]
-        assert acts >= self.exports, "an export left no act"
-
-    # --- hands ------------------------------------------------------------------------------
-
-    def new_run(self, seed, accounts):
-        made, mould = self.folder / f"run{seed}", self.folder / f"mould{accounts}"
-        if not mould.exists():
-            write_folder(mould, large(held_run(), accounts))
-        shutil.copytree(mould, made)
-        head = json.loads((made / "run.json").read_text())
-        (made / "run.json").write_text(as_json(head | {"seed": f"killed {seed}"}))
-        return made
-
-    def note_loaded(self, run):
-        key = run_folder.sha256(run)
-        with psycopg.connect(self.server.url(roles.OWNER)) as connection:
-            words = "SELECT id FROM desk_run WHERE sha256 = %s"
-            ((self.loaded[key],),) = connection.execute(words, [key]).fetchall()
-
-    def answers(self):
-        try:
-            urllib.request.urlopen(f"{self.base}/enter/nobody/", timeout=5)
-        except urllib.error.HTTPError as error:
-            return error.code == 410  # the database was asked, and knows no such link
-        except OSError:
-            return False
-        raise AssertionError("a link that was never made works")
-
-    def wait(self, look):
-        until = time.monotonic() + PATIENCE_S
-        while not look():
-            assert time.monotonic() < until, self.log()
-            time.sleep(0.02)
-
-    def log(self):
-        return (self.folder / "log").read_text()
-
-    def postmaster(self):
-        try:
-            return int((self.folder / "db" / "postmaster.pid").read_text().split()[0])
-        except (OSError, IndexError):
-            return None
-
-    def sessions(self):
-        """The pids of the application's sessions."""
-        parent, found = self.postmaster(), []
-        for place in Path("/proc").glob("[0-9]*"):
-            with suppress(OSError):
-                stat = (place / "stat").read_text().rpartition(")")[2].split()
-                title = (place / "cmdline").read_bytes()
-                if int(stat[1]) == parent and b" ruqi_app ruqi " in title:
-                    found.append(int(place.name))
-        return found
-
-    @staticmethod
-    def kill_pid(pid):
-        with suppress(ProcessLookupError):
-            if pid:
+    def leave(self):
+        """Leave no process behind, whatever came of it."""
+        self.reader.ends.set()
+        ours = self.desk.processes()
+        self.desk.process.kill()
+        self.desk.process.wait(PATIENCE_S)
+        for pid in (*ours.workers, *ours.postgres):
+            with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
 
-class Traffic:
-    """A reader who exports the worklist again and again; counts what they really got."""
-
-    def __init__(self, desk, run):
-        self.address = f"{desk.base}/run/{run}/worklist.csv?find=A1"
-        self.got, self.ends = 0, threading.Event()
-        link = next(word for word in desk.log().split() if word.startswith(f"{desk.base}/enter/"))
-        jar = http.cookiejar.CookieJar()
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
-        page = self.opener.open(link, timeout=30).read().decode()
-        token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', page)[1]
-        self.opener.open(link, f"csrfmiddlewaretoken={token}".encode(), timeout=30)
-        self.thread = threading.Thread(target=self.run, daemon=True)
-        self.thread.start()
-
-    def run(self):
-        while not self.ends.is_set():
-            with suppress(OSError, http.client.HTTPException):
-                if self.opener.open(self.address, timeout=30).read():
-                    self.got += 1
-
-    def end(self):
-        self.ends.set()
-        self.thread.join(PATIENCE_S)
-        return self.got
+@contextmanager
+def holding(desk, table):
+    """Hold the copying of rows into one table up; whether somebody waits, and how to let go."""
+    url = f"host={desk.folder / 'db'} user={roles.SUPERUSER} dbname={roles.DATABASE}"
+    waits = f"SELECT 1 FROM pg_locks WHERE relation = 'desk_{table}'::regclass AND NOT granted"
+    with (
+        suppress(psycopg.OperationalError),  # it is struck together with the database
+        psycopg.connect(url) as holder,
+        psycopg.connect(url, autocommit=True) as looker,
+    ):
+        holder.execute(f"LOCK TABLE desk_{table} IN SHARE MODE")
+        yield lambda: looker.execute(waits).fetchone(), holder.rollback
 
 
-RUNS = "SELECT id, sha256, folder FROM desk_run"
-
-
-def height(folder, table):
-    return pl.scan_parquet(Path(folder) / f"{table}.parquet").select(pl.len()).collect().item()
-
-
-def large(run, accounts):
-    """The run with so many accounts."""
-    times = -(-accounts // run.frames["plan"].height)
-    frames = {"measures": run.frames["measures"]}
-    for table in ("plan", "steps", "scores", "history", "payments", "contacts"):
-        key = "borrower_id" if table == "contacts" else "account_id"
-        ids = pl.when(pl.col("copy") > 0).then(pl.format("{}-{}", key, "copy"))
-        many = run.frames[table].join(pl.DataFrame({"copy": range(times)}), how="cross")
-        frames[table] = many.with_columns(ids.otherwise(key).alias(key))
-        frames[table] = frames[table].drop("copy")
-    return type(run)(run.folder, run.sha256, run.documents, frames)
+def book(folder, seed):
+    """The files of a small book that is like no other, with some that is only heavy."""
+    dice = random.Random(seed)
+    stranger(folder, dice.choice(ACCOUNTS), seed)
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    heavy = dice.randbytes(dice.randrange(100_000, 1_500_000)).hex()
+    return files | {"notes.csv": f"id,note\n1,{heavy}\n".encode()}

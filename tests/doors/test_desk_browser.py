@@ -98,7 +98,13 @@ def test_the_story_from_the_overview_to_an_account_and_out(served, signed_in, pa
     page.keyboard.press("Escape")
     drawer.wait_for(state="hidden")
     assert page.evaluate("document.activeElement.matches('[data-open]')")
+    held = []
+    page.route("**/account/**part=1", lambda route: held.append(route))
     page.keyboard.press("Enter")
+    page.locator("a[data-open][aria-busy=true]").wait_for()  # marked while it waits
+    held[0].continue_()
+    drawer.get_by_role("link", name="Open as a page").wait_for()
+    assert page.locator("[data-open][aria-busy]").count() == 0
     drawer.get_by_role("link", name="Open as a page").click()
     page.wait_for_url("**/account/**")
     page.get_by_role("link", name="Worklist").first.click()
@@ -111,6 +117,29 @@ def test_the_story_from_the_overview_to_an_account_and_out(served, signed_in, pa
     assert file.value.suggested_filename == "worklist-1.csv"
     page.locator("form button[value=zh-hans]").click()
     page.locator("h1", has_text="工作清单").wait_for()
+
+
+@without_browser
+def test_a_phone_shows_where_one_is_and_the_own_menu_closes_by_key(served, page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{served.base}/people/")
+    current = page.locator(".side [aria-current]")
+    page.locator("html.js").wait_for()
+    box = current.bounding_box()
+    assert 0 <= box["x"] <= 390 - box["width"], "the page's own name lies outside the strip"
+    page.locator(".person summary").click()
+    page.locator(".person button").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".person button").wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    page.set_viewport_size({"width": 1200, "height": 900})
+
+
+@without_browser
+def test_the_worklist_needs_no_scrolling_sideways(served, page):
+    page.set_viewport_size({"width": 1200, "height": 900})
+    page.goto(f"{served.base}/run/1/worklist/")
+    assert page.locator(".list").evaluate("e => e.scrollWidth <= e.clientWidth + 1")
 
 
 @without_browser

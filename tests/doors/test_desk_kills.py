@@ -1,9 +1,9 @@
-"""Twenty seeded kills of the desk and its database: nothing half, nothing lost, up again."""
+"""Twenty seeded kills while books are brought and run: nothing half, nothing lost, up again."""
 
 import pytest
 
 from desk_server import short_folder
-from kills import PHASES, VICTIMS, Killed, blow
+from kills import PHASES, VICTIMS, Struck, blow
 
 SEEDS = range(1, 21)
 
@@ -11,10 +11,13 @@ SEEDS = range(1, 21)
 @pytest.mark.parametrize("seeds", [SEEDS[:10], SEEDS[10:]], ids=["first", "second"])
 def test_no_blow_leaves_half_a_run_or_loses_what_was_confirmed(seeds):
     with short_folder() as folder:
-        desk = Killed(folder)
-        for seed in seeds:
-            desk.strike(seed)
-        desk.finish()
+        desk = Struck(folder)
+        try:
+            for seed in seeds:
+                desk.strike(seed)
+            desk.finish()
+        finally:
+            desk.leave()
 
 
 def test_the_seeds_strike_everybody_in_every_phase():
@@ -22,3 +25,4 @@ def test_the_seeds_strike_everybody_in_every_phase():
     assert {one.victim for one in blows} == set(VICTIMS)
     assert {one.phase for one in blows} == set(PHASES)
     assert blow(7) == blow(7)
+    assert len({(blow(seed).victim, blow(seed).phase) for seed in range(35)}) == 35

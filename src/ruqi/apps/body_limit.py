@@ -98,10 +98,12 @@ def signed_in(cookies: str) -> bool:
         return False
     if found is None:
         return False
+    if not connection.in_atomic_block:
+        connection.close()  # this thread asks seldom: the database may have started anew since
     try:
         return SESSION_KEY in SessionStore(found.value).load()
     except DatabaseError:
         return False
     finally:
         if not connection.in_atomic_block:
-            connection.close()  # this thread asks seldom
+            connection.close()

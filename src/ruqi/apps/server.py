@@ -51,7 +51,7 @@ def serve(desk: Desk, say: Say) -> None:
     listening = _listening(desk)
     desk = replace(desk, port=listening.getsockname()[1])
     try:
-        with database(desk.data), working():
+        with database(desk.data), working(say):
             ready(desk, say)
             _answer(listening)
     finally:
@@ -118,14 +118,20 @@ def database(data: Path) -> Iterator[None]:
 
 
 @contextmanager
-def working() -> Iterator[Keeper]:
-    """A worker process beside, inside a `database`; halves of earlier uploads are swept away."""
+def working(say: Say) -> Iterator[Keeper]:
+    """A worker process beside, inside a `database`; halves of earlier uploads are swept away.
+
+    Confirmed uploads that the database does not know, an older backup's, are set aside and told.
+    """
     from django.conf import settings
 
     from ruqi.adapters.files import upload_folders
     from ruqi.adapters.postgres import uploads
 
-    with upload_folders.opened(settings.BOOKS, uploads.keys):
+    with upload_folders.opened(settings.BOOKS, uploads.keys) as aside:
+        if aside:
+            place = settings.BOOKS / upload_folders.ASIDE
+            say(f"uploads unknown to this database, moved to {place}: {len(aside)}")
         keeper = Keeper()
         keeper.start()
         try:

@@ -22,6 +22,7 @@ class Right(StrEnum):
 
     BOOKS = "books"
     UPLOAD = "upload"  # bring books, see their rows, map, check and run them
+    DISCARD = "discard"  # uploads: their files go, their runs stay
     OVERVIEW = "overview"
     PORTFOLIO = "portfolio"
     WORKLIST = "worklist"
@@ -43,9 +44,9 @@ _LEADING = frozenset({Right.EXPORT, Right.ASSIGN, Right.SHARE, Right.UNMASK})
 _GRANTED: dict[Role, frozenset[Right]] = {
     Role.ANALYST: _READING | _FIGURES | {Right.BOOKS, Right.UPLOAD, Right.MODELS},
     Role.COLLECTOR: _READING | {Right.EXPORT},
-    Role.SUPERVISOR: _READING | _FIGURES | _LEADING | {Right.BOOKS, Right.UPLOAD},
+    Role.SUPERVISOR: (_READING | _FIGURES | _LEADING | {Right.BOOKS, Right.UPLOAD, Right.DISCARD}),
     Role.COMPLIANCE: _READING | _FIGURES | {Right.MODELS},
-    Role.ADMINISTRATOR: frozenset({Right.BOOKS, Right.PEOPLE}),
+    Role.ADMINISTRATOR: frozenset({Right.BOOKS, Right.DISCARD, Right.PEOPLE}),
 }
 
 

@@ -1,5 +1,6 @@
 """The worklist: which accounts, in which order, which page of them, all said by the address."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -96,6 +97,16 @@ def read_query(given: Mapping[str, str]) -> WorklistQuery:
         sort=one_of("sort", SORTS, "value"),
         page=max(digits(text("page"), 10**6) or 1, 1),
     )
+
+
+def person_name(given: str) -> str | None:
+    """A name that somebody may sign in under; None where it cannot be one.
+
+    Letters of any script, digits and `@.+-_`, at most 60; not what an address means by other words.
+    """
+    if given.casefold() in (ME, NOBODY):
+        return None
+    return given if re.fullmatch(r"[\w.@+-]{1,60}", given) else None
 
 
 def masked(text: str) -> str:

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 from waitress.adjustments import Adjustments
 
@@ -95,3 +97,13 @@ def test_a_session_is_looked_up(person):
     assert body_limit.signed_in(f"a=b; sessionid={cookie}")
     assert not body_limit.signed_in("sessionid=nobody")
     assert not body_limit.signed_in("")
+
+
+def test_a_session_is_asked_for_in_a_connection_that_is_alive(monkeypatch):
+    done = []
+    line = SimpleNamespace(in_atomic_block=False, close=lambda: done.append("close"))
+    monkeypatch.setattr("django.db.connection", line)
+    load = "django.contrib.sessions.backends.db.SessionStore.load"
+    monkeypatch.setattr(load, lambda self: done.append("ask") or {})
+    assert not body_limit.signed_in("sessionid=somebody")
+    assert done == ["close", "ask", "close"]

@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from ruqi.apps import server
+from ruqi.apps.chinese import chinese
 from ruqi.apps.server import Desk, listen, ready
 from ruqi.primitives.errors import OutsideFailed
 
@@ -61,6 +62,23 @@ def test_a_worker_stands_beside_and_halves_are_swept(monkeypatch, tmp_path, sett
     seen = []
     monkeypatch.setattr(server.Keeper, "start", lambda self: seen.append("start"))
     monkeypatch.setattr(server.Keeper, "stop", lambda self: seen.append("stop"))
-    with server.working():
+    said = []
+    with server.working(said.append):
         assert not (tmp_path / ".half" / "part").exists()
     assert seen == ["start", "stop"]
+    assert said == []
+
+
+@pytest.mark.django_db
+def test_uploads_that_an_older_backup_does_not_know_are_set_aside_and_told(
+    monkeypatch, tmp_path, settings
+):
+    settings.BOOKS = tmp_path
+    (tmp_path / ("a" * 32) / "tape").mkdir(parents=True)
+    for word in ("start", "stop"):
+        monkeypatch.setattr(server.Keeper, word, lambda self: None)
+    said = []
+    with server.working(said.append):
+        assert (tmp_path / "set-aside" / ("a" * 32) / "tape").is_dir()
+    assert said == [f"uploads unknown to this database, moved to {tmp_path / 'set-aside'}: 1"]
+    assert chinese(said[0]).endswith("1 份")

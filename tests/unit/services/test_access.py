@@ -7,6 +7,7 @@ TABLE = """
 right        analyst collector supervisor compliance administrator
 books        x       .         x          .          x
 upload       x       .         x          .          .
+discard      .       .         x          .          x
 overview     x       .         x          x          .
 portfolio    x       .         x          x          .
 worklist     x       x         x          x          .

@@ -1,6 +1,6 @@
 import pytest
 
-from ruqi.services.worklist import Load, Work, WorklistQuery, masked, read_query
+from ruqi.services.worklist import Load, Work, WorklistQuery, masked, person_name, read_query
 
 
 def test_an_address_says_the_whole_query_and_reads_back():
@@ -47,3 +47,13 @@ def test_a_load_grows_and_shrinks_by_its_accounts():
     work = [Work("A1", "B1", 8, 500, None), Work("A2", "B1", 0, 70, "li")]
     assert Load(1, 2, 3).with_more(work) == Load(3, 10, 573)
     assert Load(3, 10, 573).with_more(work, -1) == Load(1, 2, 3)
+
+
+@pytest.mark.parametrize("name", ["li", "李四", "li.si+1@x-y_z", "X" * 60])
+def test_a_name_is_letters_of_any_script(name):
+    assert person_name(name) == name
+
+
+@pytest.mark.parametrize("name", ["", "me", "NOBODY", "a b", "=1", "a\n", "x" * 61])
+def test_what_means_something_else_is_nobodys_name(name):
+    assert person_name(name) is None

@@ -1,18 +1,21 @@
 """Folders of uploads and their runs: a folder is whole and on the disk before it has its name.
 
 `ROOT/<key>/tape` holds an upload's files, `ROOT/<key>/runs/<job>` a run's. What is still being
-received stands in `ROOT/.half`, on the same disk, and is swept away by the next start.
+received stands in `ROOT/.half`, on the same disk, and is swept away by the next start. So is what
+nobody was told of: it holds the file `.unconfirmed`. Other folders that the database does not know,
+as after the restoring of an older backup, are set aside and come back once it knows them.
 """
 
 import fcntl
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-HALF = ".half"
+HALF, ASIDE = ".half", "set-aside"
+UNCONFIRMED = ".unconfirmed"
 
 
 def half(root: Path) -> Path:
@@ -35,7 +38,8 @@ def run_of(root: Path, key: str, job_id: int) -> Path:
 def settle(made: Path, root: Path, key: str) -> Path:
     """Bring a folder of files (in `half`) to its upload's place: on the disk first, then named.
 
-    After this returns, not even a power cut loses it. Returns the place.
+    After this returns, not even a power cut loses it; until `confirm` it counts as unconfirmed.
+    Returns the place.
     """
     for path in sorted(made.rglob("*")):
         sync(path)
@@ -43,10 +47,16 @@ def settle(made: Path, root: Path, key: str) -> Path:
     outer = made.parent / f"{key}.outer"
     outer.mkdir(mode=0o700)
     made.rename(outer / "tape")
+    (outer / UNCONFIRMED).touch()
     sync(outer)
     outer.rename(root / key)
     sync(root)
     return tape_of(root, key)
+
+
+def confirm(root: Path, key: str) -> None:
+    """The database knows this upload now: it is no longer swept away."""
+    (root / key / UNCONFIRMED).unlink(missing_ok=True)
 
 
 def sync(path: Path) -> None:
@@ -83,12 +93,21 @@ def clear_attempts(out: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-@contextmanager
-def opened(root: Path, kept: Callable[[], Iterable[str]]) -> Iterator[list[str]]:
-    """The folders, for who receives uploads; gives what was swept away first.
+def discard(root: Path, key: str) -> None:
+    """Take an upload's files away, at once or at the next start; its runs stay."""
+    gone = half(root) / f"{key}.gone"
+    with suppress(FileNotFoundError):
+        tape_of(root, key).rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)
 
-    Where nobody else receives here, halves go, and folders that nobody was told of: those not named
-    by `kept`.
+
+@contextmanager
+def opened(root: Path, kept: Callable[[], Mapping[str, bool]]) -> Iterator[list[str]]:
+    """The folders, for who receives uploads; gives the keys of those that were set aside first.
+
+    Where nobody else receives here, halves go, and folders that nobody was told of. Confirmed ones
+    that `kept` does not name are set aside; those that it names are brought back from there. Where
+    it says that an upload's files are not kept, they go.
     """
     half(root)
     lock = root / ".lock"
@@ -97,19 +116,31 @@ def opened(root: Path, kept: Callable[[], Iterable[str]]) -> Iterator[list[str]]
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            gone: list[str] = []
+            aside: list[str] = []
         else:
-            gone = _sweep(root, {*kept(), HALF})
+            aside = _sweep(root, kept())
         fcntl.flock(held, fcntl.LOCK_SH)
-        yield gone
+        yield aside
 
 
-def _sweep(root: Path, known: set[str]) -> list[str]:
+def _sweep(root: Path, known: Mapping[str, bool]) -> list[str]:
+    for key, files in known.items():
+        if (root / ASIDE / key).is_dir() and not (root / key).exists():
+            (root / ASIDE / key).rename(root / key)
+        if not files:
+            discard(root, key)
     for path in sorted(half(root).iterdir()):
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-    gone = []
+    aside = []
     for path in sorted(root.iterdir()):
-        if path.is_dir() and path.name not in known and re.fullmatch("[0-9a-f]{32}", path.name):
+        if not (path.is_dir() and re.fullmatch("[0-9a-f]{32}", path.name)):
+            continue
+        if path.name in known:
+            confirm(root, path.name)
+        elif (path / UNCONFIRMED).exists():
             shutil.rmtree(path, ignore_errors=True)
-            gone.append(path.name)
-    return gone
+        else:
+            (root / ASIDE).mkdir(mode=0o700, exist_ok=True)
+            path.rename(root / ASIDE / path.name)
+            aside.append(path.name)
+    return aside

@@ -32,9 +32,12 @@ class Lost(Exception):
 
 
 def order(upload_id: int, kind: Kind, person_id: int | None) -> int | None:
-    """Put work into the queue; its id. None where this upload has unfinished work already."""
+    """Put work into the queue; its id. None where this upload has unfinished work, or is gone."""
     try:
         with transaction.atomic():
+            there = Upload.objects.select_for_update().filter(pk=upload_id, discarded_at=None)
+            if there.first() is None:  # held till the end, so that nobody discards it meanwhile
+                return None
             made = Job.objects.create(
                 upload_id=upload_id,
                 kind=kind,

@@ -200,7 +200,10 @@ class MeasureRow(models.Model):
 
 
 class Act(models.Model):
-    """What somebody did that must be answered for: an export, an invitation. Never changed."""
+    """What somebody did that must be answered for: an export, an invitation. Never changed.
+
+    Nobody is named where it was done at the machine's own command line.
+    """
 
     at = models.DateTimeField()
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
@@ -244,6 +247,7 @@ class EntryLink(models.Model):
 class Upload(models.Model):
     """Files that somebody brought and that were confirmed to them. They lie in the folder `key`.
 
+    One whose files were discarded stays as a name, for its runs and its history.
     `files` are `{"name", "bytes"}`; `look` is what was drafted and seen of them, masked.
     """
 
@@ -253,6 +257,7 @@ class Upload(models.Model):
     look = models.JSONField(null=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
     at = models.DateTimeField()
+    discarded_at = models.DateTimeField(null=True)
 
 
 class Job(models.Model):

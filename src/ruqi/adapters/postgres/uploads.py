@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from ruqi.adapters.postgres.models import Job, Upload
@@ -20,19 +21,40 @@ def keep(
     return int(made.pk)
 
 
-def keys() -> frozenset[str]:
-    """The folders of all confirmed uploads."""
-    return frozenset(Upload.objects.values_list("key", flat=True))
+def keys() -> dict[str, bool]:
+    """The folders of all confirmed uploads, and whether their files are still kept."""
+    found = Upload.objects.values_list("key", "discarded_at")
+    return {key: discarded_at is None for key, discarded_at in found}
+
+
+def _kept() -> "QuerySet[Upload]":
+    return Upload.objects.filter(discarded_at=None)
 
 
 def find(upload_id: int) -> Upload | None:
-    """One upload with who brought it."""
-    return Upload.objects.select_related("person").filter(pk=upload_id).first()
+    """One upload with who brought it; None too where its files were discarded."""
+    return _kept().select_related("person").filter(pk=upload_id).first()
+
+
+def discard(upload_id: int, at: datetime) -> bool:
+    """Mark an upload as discarded, and forget what was seen of its files; its runs stay.
+
+    False where some of its work waits or is being done, or where it is not there: then nothing
+    changes. The files themselves are the caller's to take away, once this is certain.
+    """
+    with transaction.atomic():
+        upload = _kept().select_for_update().filter(pk=upload_id).first()
+        if upload is None or unfinished(upload_id):
+            return False
+        upload.look, upload.discarded_at = None, at
+        upload.save(update_fields=["look", "discarded_at"])
+        Job.objects.filter(upload=upload).update(result=None)  # faults quote the files' cells
+    return True
 
 
 def total() -> int:
     """How many there are."""
-    return Upload.objects.count()
+    return _kept().count()
 
 
 def newest(first: int, count: int) -> "QuerySet[Upload]":
@@ -40,7 +62,8 @@ def newest(first: int, count: int) -> "QuerySet[Upload]":
     last = Job.objects.filter(upload=OuterRef("pk")).order_by("-id")
     ran = last.filter(run__isnull=False)
     return (
-        Upload.objects.select_related("person")
+        _kept()
+        .select_related("person")
         .annotate(
             kind=Subquery(last.values("kind")[:1]),
             state=Subquery(last.values("state")[:1]),

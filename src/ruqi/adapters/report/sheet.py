@@ -1,4 +1,4 @@
-"""The plan as CSV that Chinese Excel opens as it is, and that runs nothing when opened.
+"""Tables as CSV and workbooks that Chinese Excel opens as they are, and that run nothing.
 
 Sources: RFC 4180 (CRLF, quoting); OWASP "CSV Injection" (cells that a spreadsheet would run).
 """
@@ -6,8 +6,10 @@ Sources: RFC 4180 (CRLF, quoting); OWASP "CSV Injection" (cells that a spreadshe
 import csv
 import io
 import re
+from collections.abc import Iterable, Sequence
 
 import polars as pl
+import xlsxwriter
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as the machine's own code page
 RISKY = tuple("=+-@＝＋－＠")  # the wide forms count too: Chinese Excel reads them alike
@@ -27,6 +29,35 @@ def to_csv(frame: pl.DataFrame) -> bytes:
     for row in frame.iter_rows():
         writer.writerow([_cell(value) for value in row])
     return out.getvalue().encode("utf-8")
+
+
+def to_xlsx(
+    title: str,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    about: Sequence[Sequence[str]] = (),
+    about_title: str = "",
+) -> bytes:
+    """A workbook whose first row and column stay in sight; `about` is a second sheet of lines.
+
+    Texts are texts, never formulas or links; numbers stay numbers.
+    """
+    out = io.BytesIO()
+    plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(out, plain)
+    sheet = book.add_worksheet(title[:31])
+    sheet.write_row(0, 0, heads, book.add_format({"bold": True}))
+    last = 0
+    for last, row in enumerate(rows, start=1):
+        sheet.write_row(last, 0, row)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, max(last, 1), len(heads) - 1)
+    if about:
+        second = book.add_worksheet(about_title[:31])
+        for place, line in enumerate(about):
+            second.write_row(place, 0, line)
+    book.close()
+    return out.getvalue()
 
 
 def _cell(value: object) -> str:

@@ -167,7 +167,7 @@ def cards(document: dict[str, Any]) -> list[Card]:
     """The four figures that matter most, each with what it means."""
     currency, rows = document["currency"], document["schedule"]
     last = long_day(rows[-1]["due_on"])
-    count = both("calculator.payments" if len(rows) > 1 else "calculator.payment", count=len(rows))
+    count = both("calculator.payments", count=len(rows))
     cost = document["cost_minor"]
     in_all, rate = document["all_in_rate"], document["effective_rate"]
     found = [

@@ -149,7 +149,7 @@ def _cards(document: dict[str, Any], plan: dict[str, Any], currency: str) -> lis
     ends = plan["ends_on"]
     cost = plan["cost_minor"]
     months = plan["months"]
-    span = both("planner.in_months" if months != 1 else "planner.in_month", months=months or 0)
+    span = both("planner.in_months", months=months or 0)
     return [
         Card(
             both("planner.owed"),

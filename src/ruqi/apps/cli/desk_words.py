@@ -79,11 +79,33 @@ def invite(name: str, roles: tuple[str, ...], data: Path | None) -> None:
     The link is a path: put the desk's own address before it.
     """
     from ruqi.apps.server import database
+    from ruqi.services.worklist import person_name
 
+    if person_name(name) is None:
+        raise click.UsageError(
+            f"{name!r} cannot be anybody's name here: take up to 60 letters, digits or any of "
+            "@ . + - _, and neither `me` nor `nobody`"
+        )
     with database(data or default_data()):
         from ruqi.apps.web.sign_in import invite
 
         click.echo(f"/enter/{invite(name, roles)}/")
+
+
+@click.command(cls=Word)
+@click.argument("name")
+@data_option
+def dismiss(name: str, data: Path | None) -> None:
+    """Shut a person out at once: sessions, links, password, roles and assigned accounts end.
+
+    What they did stays on the trail of acts; the last administrator cannot be dismissed.
+    """
+    from ruqi.apps.server import database
+
+    with database(data or default_data()):
+        from ruqi.apps.web.sign_in import dismiss
+
+        dismiss(name)
 
 
 @click.command(cls=Word)

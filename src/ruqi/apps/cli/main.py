@@ -17,7 +17,7 @@ import click
 
 from ruqi.apps.chinese import chinese
 from ruqi.apps.cli import talk
-from ruqi.apps.cli.desk_words import backup, invite, restore, serve, worker
+from ruqi.apps.cli.desk_words import backup, dismiss, invite, restore, serve, worker
 from ruqi.apps.cli.money_words import payoff, quote, replay
 from ruqi.apps.cli.options import (
     A_PATH,
@@ -52,6 +52,7 @@ def app() -> None:
     \b
     pages over finished runs    ruqi serve --run DIR
     somebody who may see them   ruqi invite NAME --role ROLE
+    somebody who may no longer  ruqi dismiss NAME
     one more worker for it      ruqi worker
     the desk as one file        ruqi backup FILE
     and back from it            ruqi restore FILE
@@ -171,7 +172,7 @@ def explain(folder: Path, account: str, as_json: bool, language: talk.Language) 
         talk.story(story, language)
 
 
-for word in (quote, replay, payoff, serve, invite, worker, backup, restore):
+for word in (quote, replay, payoff, serve, invite, dismiss, worker, backup, restore):
     app.add_command(word)
 
 

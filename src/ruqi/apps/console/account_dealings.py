@@ -101,8 +101,8 @@ def _contact(run: Opened, row: Row, shown: Sequence[str]) -> list[Cell]:
     weighs = listed([both(f"account.counts_{one}") for one in counted(past)])
     return [
         row_head(moment(run, row["at"])),
-        Cell(_word("channel", past.channel), "wrap"),
-        *(Cell(named[one], "wrap") for one in shown),
+        Cell(_word("channel", past.channel)),
+        *(Cell(named[one]) for one in shown),
         Cell(weighs if weighs.en else both("account.counts_not"), "wrap"),
     ]
 
@@ -133,7 +133,10 @@ def _limits(run: Opened, borrower: str) -> list[Any]:
         *(Column(both(f"account.{one}")) for one in ("source", "rule_says")),
     ]
     caption = both("account.limits_used", day=numbers.long_day(day))
-    return [Table(caption, heads, rows, "contacts_counted", "sample")]
+    foot = NOTHING
+    if pack is None:  # then the caps are not known either
+        foot = both("law.other_edition", version=run.view["run"]["law"]["version"])
+    return [Table(caption, heads, rows, "contacts_counted", "sample", foot)]
 
 
 def _nothing(run: Opened, table: str) -> Note:

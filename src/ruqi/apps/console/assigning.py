@@ -99,10 +99,12 @@ def _mark(one: Asked) -> Text:
 
 
 def _load(one: Asked, load: Load) -> dict[str, Any]:
+    """What somebody has, in figures; a balance of many accounts without decimals."""
+    digits = 0 if load.accounts != 1 else None
     return {
         "accounts": numbers.count(load.accounts),
         "minutes": numbers.count(load.agent_minutes),
-        "balance": numbers.money(load.balance_minor, one.run.book.currency),
+        "balance": numbers.money(load.balance_minor, one.run.book.currency, digits),
         "says": both(
             "assign.has", n=numbers.count(load.accounts), minutes=numbers.count(load.agent_minutes)
         ),

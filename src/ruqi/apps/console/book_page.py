@@ -74,6 +74,7 @@ def show(request: HttpRequest, upload_id: int) -> HttpResponse:
         "previews": _previews(look),
         "history": [_history(one) for one in uploads.history(upload.name)],
         "may_open": Right.OVERVIEW in held(request),
+        "may_discard": Right.DISCARD in held(request),
         "may_worklist": Right.WORKLIST in held(request),
         **limits(),
     }
@@ -157,6 +158,7 @@ def _previews(look: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
 def _history(one: Job) -> dict[str, Any]:
     return {
         "upload": one.upload_id,
+        "gone": one.upload.discarded_at is not None,
         "what": told(f"job.{one.kind}_{one.state}"),
         "person": one.person.username if one.person else "–",
         "at": one.asked_at,

@@ -43,6 +43,7 @@ def books(request: HttpRequest) -> HttpResponse:
         "runs": shelf.runs(),
         "may_open": Right.OVERVIEW in rights,
         "may_upload": Right.UPLOAD in rights,
+        "may_discard": Right.DISCARD in rights,
         "uploads": [_shown(one) for one in uploads.newest((page - 1) * PAGE, PAGE)],
         "page": page,
         "pages": pages,
@@ -125,6 +126,7 @@ def _taken(
         upload_id = uploads.keep(name, key, files, request.user.pk, timezone.now())
         jobs.order(upload_id, Kind.DRAFT, request.user.pk)
         shelf.note(request.user.pk, "upload", {"upload": upload_id, "files": len(files)})
+    upload_folders.confirm(root, key)
     return upload_id
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ruqi.apps.console import book_page, books, fault_rows, mapping_page
+from ruqi.apps.console import book_page, books, discarding, fault_rows, mapping_page
 
 urlpatterns = [
     path("", books.books, name="books"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("<int:upload_id>/", book_page.show, name="book"),
     path("<int:upload_id>/jobs/", book_page.order, name="order"),
     path("<int:upload_id>/stop/", book_page.stop, name="stop"),
+    path("<int:upload_id>/discard/", discarding.discard, name="discard"),
     path("<int:upload_id>/mapping/", mapping_page.edit, name="mapping"),
     path("<int:upload_id>/mapping/text/", mapping_page.edit_text, name="mapping_text"),
     path("<int:upload_id>/faults.csv", fault_rows.as_csv, name="faults_csv"),

@@ -3,19 +3,17 @@
 Who may not see everybody's accounts gets a file of their own.
 """
 
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
-import xlsxwriter
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from ruqi.adapters.postgres import shelf
 from ruqi.adapters.report import numbers
 from ruqi.adapters.report.book import treatment_name
-from ruqi.adapters.report.sheet import safe, to_csv
+from ruqi.adapters.report.sheet import safe, to_csv, to_xlsx
 from ruqi.apps.console.asked import Asked, asked
 from ruqi.apps.console.opened import Opened
 from ruqi.apps.console.since import since_rows
@@ -46,20 +44,9 @@ def as_csv(request: HttpRequest, run_id: int) -> HttpResponse:
 def as_xlsx(request: HttpRequest, run_id: int) -> HttpResponse:
     """The rows as a workbook; its second sheet says which filter, day and definitions they are."""
     one, found = _found(request, run_id, "xlsx")
-    heads = list(_heads(one))
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
-    sheet = book.add_worksheet(told("export.list"))
-    sheet.write_row(0, 0, heads, book.add_format({"bold": True}))
-    for place, row in enumerate(_rows(one, found), start=1):
-        sheet.write_row(place, 0, row)
-    sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, max(len(found.rows), 1), len(heads) - 1)
-    about = book.add_worksheet(told("export.about"))
-    for place, line in enumerate(_about(one, found)):
-        about.write_row(place, 0, line)
-    book.close()
-    return _file(out.getvalue(), XLSX, f"worklist-{run_id}.xlsx")
+    heads, about = list(_heads(one)), _about(one, found)
+    content = to_xlsx(told("export.list"), heads, _rows(one, found), about, told("export.about"))
+    return _file(content, XLSX, f"worklist-{run_id}.xlsx")
 
 
 def _found(request: HttpRequest, run_id: int, kind: str) -> tuple[Asked, Found]:

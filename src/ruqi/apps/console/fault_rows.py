@@ -1,18 +1,16 @@
 """Faults of a check as rows that a person reads and mends by, on the page and as files."""
 
-import io
 from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
-import xlsxwriter
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from ruqi.adapters.files.preview import veiled
 from ruqi.adapters.postgres import shelf, uploads
 from ruqi.adapters.report import numbers
-from ruqi.adapters.report.sheet import safe, to_csv
+from ruqi.adapters.report.sheet import safe, to_csv, to_xlsx
 from ruqi.adapters.report.words import Text
 from ruqi.apps.chinese import chinese
 from ruqi.apps.console.exports import XLSX
@@ -77,18 +75,8 @@ def as_csv(request: HttpRequest, upload_id: int) -> HttpResponse:
 def as_xlsx(request: HttpRequest, upload_id: int) -> HttpResponse:
     """The faults as a workbook."""
     frame = _table(request, upload_id)
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    sheet = book.add_worksheet(told("faults.title")[:31])
-    sheet.write_row(0, 0, frame.columns, book.add_format({"bold": True}))
-    for place, row in enumerate(frame.iter_rows(), start=1):
-        sheet.write_row(place, 0, row)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, frame.height, frame.width - 1)
-    book.close()
-    return _file(out.getvalue(), XLSX, f"faults-{upload_id}.xlsx")
+    content = to_xlsx(told("faults.title"), frame.columns, frame.iter_rows())
+    return _file(content, XLSX, f"faults-{upload_id}.xlsx")
 
 
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:

@@ -142,8 +142,8 @@ def _groups(request: HttpRequest, run: Opened | None) -> Iterator[Group]:
     rights = held(request)
     yield Group("find.pages", list(_pages(rights, run)))
     yield Group("find.acts", list(_acts(request, run)))
-    if Right.UPLOAD in rights:
-        yield Group("find.uploads", list(_uploads()), typed=True)
+    if rights & {Right.UPLOAD, Right.DISCARD}:
+        yield Group("find.uploads", list(_uploads(rights)), typed=True)
     if run is not None and Right.WORKLIST in rights:
         yield Group("find.views", list(_views(request, run)))
         yield Group("find.lists", list(_lists(run)))
@@ -179,10 +179,15 @@ def _acts(request: HttpRequest, run: Opened | None) -> Iterator[Entry]:
         yield Entry(both("find.keep_view"), f"{shown}#view-name", both("page.worklist"))
 
 
-def _uploads() -> Iterator[Entry]:
-    """The newest uploads, each with all that may be done to it as it stands."""
+def _uploads(rights: frozenset[Right]) -> Iterator[Entry]:
+    """The newest uploads, each with all that one may do to it as it stands."""
     for one in uploads.newest(0, UPLOADS):
         small, place = same(f"#{one.pk}"), {"upload_id": one.pk}
+        if Right.DISCARD in rights and one.state not in UNFINISHED:  # type: ignore[attr-defined]
+            said = both("find.discard", book=one.name)
+            yield Entry(said, reverse("discard", kwargs=place), small)
+        if Right.UPLOAD not in rights:
+            continue
         state = both(f"job.{one.kind}_{one.state}") if one.state else NOTHING  # type: ignore[attr-defined]
         yield Entry(same(one.name), reverse("book", kwargs=place), small + state)
         for word in ("mapping", "faults_csv", "faults_xlsx"):

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import polars as pl
-import xlsxwriter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,7 +20,7 @@ from ruqi.adapters.report import numbers
 from ruqi.adapters.report.blocks import Entries
 from ruqi.adapters.report.draw import chart_script, draw
 from ruqi.adapters.report.notes import definition_entry
-from ruqi.adapters.report.sheet import safe, to_csv
+from ruqi.adapters.report.sheet import safe, to_csv, to_xlsx
 from ruqi.adapters.report.trend import trend_definitions
 from ruqi.adapters.report.words import name_of, same
 from ruqi.apps.console.figure_table import figure_table
@@ -139,19 +138,9 @@ def as_csv(request: HttpRequest, run_id: int) -> HttpResponse:
 def as_xlsx(request: HttpRequest, run_id: int) -> HttpResponse:
     """The rows as a workbook; its second sheet says what was asked for and what it counts."""
     run, query, rows = _file_rows(request, run_id, "xlsx")
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
-    sheet = book.add_worksheet(told("page.portfolio"))
-    sheet.write_row(0, 0, list(_heads()), book.add_format({"bold": True}))
-    for place, row in enumerate(rows, start=1):
-        sheet.write_row(place, 0, _cells(run, row))
-    sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, max(len(rows), 1), len(_heads()) - 1)
-    about = book.add_worksheet(told("export.about"))
-    for place, line in enumerate(_about(run, query, len(rows))):
-        about.write_row(place, 0, line)
-    book.close()
-    return _file(out.getvalue(), XLSX, f"measures-{run_id}.xlsx")
+    cells, about = [_cells(run, row) for row in rows], _about(run, query, len(rows))
+    content = to_xlsx(told("page.portfolio"), list(_heads()), cells, about, told("export.about"))
+    return _file(content, XLSX, f"measures-{run_id}.xlsx")
 
 
 @needs(Right.PORTFOLIO)

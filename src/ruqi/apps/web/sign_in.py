@@ -19,8 +19,11 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from ruqi.adapters.postgres.models import EntryLink
-from ruqi.services.access import Right, rights
+from ruqi.adapters.postgres import shelf
+from ruqi.adapters.postgres.models import Assignment, EntryLink
+from ruqi.apps.web.words import both
+from ruqi.primitives.errors import NotThere, Refused
+from ruqi.services.access import Right, Role, rights
 
 LIFE = timedelta(hours=24)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -36,19 +39,50 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 def invite(name: str, roles: Iterable[str]) -> str:
-    """The secret of a new sign-in link for a person, made where new, who then holds these roles."""
-    secret = secrets.token_urlsafe(32)
+    """The secret of a new sign-in link for a person, made where new, who then holds these roles.
+
+    Somebody who was dismissed may enter again. It stands on the trail of acts.
+    """
+    secret, roles = secrets.token_urlsafe(32), list(roles)
     with transaction.atomic():
         person, new = User.objects.get_or_create(username=name)
         if new:
             person.set_unusable_password()
-            person.save()
+        person.is_active = True
+        person.save()
         person.groups.set([Group.objects.get_or_create(name=role)[0] for role in roles])
         EntryLink.objects.filter(person=person, used_at=None).delete()
         EntryLink.objects.create(
             secret_sha256=_hash(secret), person=person, expires_at=timezone.now() + LIFE
         )
+        shelf.note(None, "invite", {"name": name, "roles": roles})
     return secret
+
+
+def dismiss(name: str) -> None:
+    """Shut a person out: sessions, links, password, roles and assigned accounts end at once.
+
+    It stands on the trail of acts. Raises NotThere: nobody of this name may enter; and Refused:
+    nobody else is an administrator.
+    """
+    with transaction.atomic():
+        leading = User.objects.filter(groups__name=Role.ADMINISTRATOR, is_active=True)
+        leading = leading.select_for_update()  # two at once cannot both be the last but one
+        others = [one.username for one in leading if one.username != name]
+        person = User.objects.filter(username=name, is_active=True).first()
+        if person is None:
+            raise NotThere(f"nobody called {name} may enter this desk")
+        roles = list(person.groups.order_by("name").values_list("name", flat=True))
+        if Role.ADMINISTRATOR in roles and not others:
+            says = both("people.last_one")
+            raise Refused("LAST_ADMINISTRATOR", says.en, says.zh)
+        person.is_active = False
+        person.set_unusable_password()  # a session is bound to the password, so all of them end
+        person.save()
+        person.groups.clear()
+        EntryLink.objects.filter(person=person, used_at=None).delete()
+        freed, _ = Assignment.objects.filter(person=person).delete()
+        shelf.note(None, "dismiss", {"name": name, "roles": roles, "accounts": freed})
 
 
 def known(secret: str) -> bool:

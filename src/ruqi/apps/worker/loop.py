@@ -102,7 +102,7 @@ def _stopped(task: Any) -> None:
 
 
 def _do(task: Any, root: Path, gauge: Gauge) -> Any:
-    from django.db import connection
+    from django.db import OperationalError, connection
 
     from ruqi.adapters.files import upload_folders
     from ruqi.apps.desk_wiring import hands
@@ -112,6 +112,8 @@ def _do(task: Any, root: Path, gauge: Gauge) -> Any:
     try:
         tape = upload_folders.tape_of(root, task.key)
         return work(task, tape, out, hands(), gauge)
+    except OperationalError:  # the database went: to be tried again, by the next worker
+        raise
     except Exception as error:  # a bug of ours must not take the queue with it
         _tell(error)
         return Outcome(State.FAILED, {"error": "bug", "type": type(error).__name__})

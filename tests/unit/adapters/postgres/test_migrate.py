@@ -1,5 +1,5 @@
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection
 
 from ruqi.adapters.postgres.migrate import migrate
 from ruqi.adapters.postgres.roles import APPLICATION, READER
@@ -25,3 +25,15 @@ def test_roles_have_the_least_they_need():
     for table in ("auth_user", "desk_entrylink", "django_session", "mfa_authenticator"):
         assert not may(READER, table, "SELECT")
     assert not may(APPLICATION, "django_migrations", "INSERT")
+
+
+@pytest.mark.django_db
+def test_nobody_is_without_rights_while_they_are_given_again(monkeypatch):
+    migrate("default")
+    words = ["REVOKE ALL ON desk_run FROM ruqi_reader", "no words at all"]
+    monkeypatch.setattr("ruqi.adapters.postgres.roles.grants", lambda *_: words)
+    with pytest.raises(ProgrammingError):
+        migrate("default")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege(%s, 'desk_run', 'SELECT')", [READER])
+        assert cursor.fetchone()[0]

@@ -1,15 +1,19 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from ruqi.adapters.postgres import jobs, uploads
+from ruqi.adapters.postgres.models import Upload
 from ruqi.services.work import Kind, Outcome, State
 from some_uploads import kept_upload
 
 pytestmark = pytest.mark.django_db
+AT = datetime(2026, 11, 25, tzinfo=UTC)
 
 
 def test_confirmed_uploads_are_known_by_their_folders():
     kept_upload(key="a" * 32)
-    assert uploads.keys() == {"a" * 32}
+    assert uploads.keys() == {"a" * 32: True}
     assert uploads.find(10**9) is None
 
 
@@ -33,3 +37,35 @@ def test_a_books_history_holds_all_of_its_uploads():
     assert [one.upload_id for one in uploads.history("book")] == [second, first]
     assert uploads.last_job(first).kind == "check"
     assert uploads.last_job(first, Kind.RUN) is None
+
+
+def test_a_discarded_upload_is_gone_and_its_history_and_run_stay(desk):
+    upload = kept_upload("book", [{"name": "a.csv", "bytes": 3}], key="d" * 32)
+    Upload.objects.update(look={"files": ["row"]})
+    job = jobs.order(upload, Kind.RUN, None)
+    jobs.finish(jobs.take(), Outcome(State.DONE, {"faults": ["a cell"]}, desk))
+    assert uploads.discard(upload, AT)
+    assert uploads.find(upload) is None
+    assert (uploads.total(), list(uploads.newest(0, 10))) == (0, [])
+    assert uploads.keys() == {"d" * 32: False}  # its folder stays known: runs lie in it
+    (told,) = uploads.history("book")
+    assert (told.pk, told.run_id, told.result) == (job, desk, None)
+    assert Upload.objects.get().look is None
+    assert not uploads.discard(upload, AT)  # once
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_an_upload_under_way_is_not_discarded(taken):
+    upload = kept_upload()
+    jobs.order(upload, Kind.CHECK, None)
+    if taken:
+        jobs.take()
+    assert not uploads.discard(upload, AT)
+    assert uploads.find(upload)
+
+
+def test_nothing_is_ordered_on_a_discarded_upload():
+    upload = kept_upload()
+    assert uploads.discard(upload, AT)
+    assert jobs.order(upload, Kind.CHECK, None) is None
+    assert not uploads.discard(upload + 1000, AT)

@@ -1,14 +1,15 @@
-"""The plan's CSV opens in Chinese Excel and runs nothing."""
+"""Tables open in Chinese Excel and run nothing."""
 
 import csv
 import io
+import zipfile
 from datetime import date
 
 import polars as pl
 import pytest
 
 from report_view import plan_frame
-from ruqi.adapters.report.sheet import safe, to_csv
+from ruqi.adapters.report.sheet import safe, to_csv, to_xlsx
 
 
 def read(data):
@@ -59,3 +60,15 @@ def test_cells_with_commas_quotes_and_breaks_come_back_whole():
 
 def test_equal_frames_give_equal_bytes():
     assert to_csv(plan_frame()) == to_csv(plan_frame())
+
+
+def test_a_workbook_holds_texts_and_numbers_and_a_second_sheet_of_lines():
+    content = to_xlsx("A long title that no sheet of Excel may have", ["a", "b"], [["=1", 2.5]])
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        assert "<f>" not in sheet
+        assert "<v>2.5</v>" in sheet
+        assert not any("sheet2" in name for name in book.namelist())
+    content = to_xlsx("list", ["a"], [], [["book", "=1"]], "about")
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        assert "<f>" not in book.read("xl/worksheets/sheet2.xml").decode()

@@ -1,11 +1,14 @@
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 import pytest
 
 from ruqi.apps import server
+from ruqi.apps.chinese import chinese
 from ruqi.apps.cli import desk_words
 from ruqi.apps.cli.main import app
+from ruqi.apps.web import sign_in
 
 
 def test_serve_hands_its_desk_over(monkeypatch, tmp_path):
@@ -40,7 +43,33 @@ def test_a_worker_works_on_its_own_folder(monkeypatch, tmp_path):
     assert asked == [tmp_path]
 
 
+def test_people_are_invited_and_dismissed(monkeypatch, tmp_path, capsys):
+    opened, asked = [], []
+    monkeypatch.setattr(server, "database", lambda data: opened.append(data) or nullcontext())
+    monkeypatch.setattr(sign_in, "invite", lambda *words: asked.append(words) or "secret")
+    monkeypatch.setattr(sign_in, "dismiss", lambda *words: asked.append(words))
+    at = ["--data", str(tmp_path)]
+    app(["invite", "li", "--role", "analyst", *at], standalone_mode=False)
+    app(["dismiss", "li", *at], standalone_mode=False)
+    assert opened == [tmp_path] * 2
+    assert asked == [("li", ("analyst",)), ("li",)]
+    assert capsys.readouterr().out == "/enter/secret/\n"
+
+
 def test_somebody_is_invited_by_the_role_as_the_pages_say_it():
     desk_words.invite.params[1].type.convert("collector", None, None)
     with pytest.raises(click.BadParameter, match="collector"):
         desk_words.invite.params[1].type.convert("boss", None, None)
+
+
+@pytest.mark.parametrize(
+    "name", ["me", "Nobody", "", "a b", "a/b", "<b>", "x" * 61, "a\n", "=1", "a\u202eb"]
+)
+def test_nobody_is_invited_under_a_name_that_means_something_else(name, monkeypatch, tmp_path):
+    monkeypatch.setattr(server, "database", None)  # nothing is started
+    with pytest.raises(click.UsageError, match="cannot be anybody's name") as refused:
+        app(
+            ["invite", "--role", "collector", "--data", str(tmp_path), "--", name],
+            standalone_mode=False,
+        )
+    assert "不能用作姓名" in chinese(refused.value.message)

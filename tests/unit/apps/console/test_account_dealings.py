@@ -106,3 +106,13 @@ def test_three_kinds_of_nothing_are_told_apart(run, changed, says):
         else:
             (note,) = contact_blocks(other, "nobody", dealings.contacts(run.id, "nobody"))
         assert says in note.text.en
+
+
+def test_caps_of_a_pack_that_is_not_here_are_not_known_and_said_to_be(run):
+    law = run.view["run"]["law"] | {"hash": "of another edition"}
+    other = replace(run, view={**run.view, "run": run.view["run"] | {"law": law}})
+    _, limits, _ = contact_blocks(other, borrower(run), dealings.contacts(run.id, borrower(run)))
+    assert {told(row)[2] for row in limits.rows} == {"–"}
+    assert law["version"] in limits.foot.en
+    _, limits, _ = contact_blocks(run, borrower(run), dealings.contacts(run.id, borrower(run)))
+    assert limits.foot.en == ""

@@ -27,7 +27,7 @@ def test_all_that_match_are_previewed_then_assigned_on_record(desk, lead):
     assert rows["Nobody"]["now"]["accounts"] == "6"
     assert rows["Nobody"]["after"]["accounts"] == "4"
     assert rows["li"]["after"]["minutes"] == "8"
-    assert page.context["counts"]["balance"] == "12,000.00"
+    assert page.context["counts"]["balance"] == "12,000"
     assert "Bucket: M2 (31-60 days)" in page.content.decode()
     assert given() == {}
     answer = lead.post(address, asked | {"mark": page.context["mark"]})

@@ -20,6 +20,7 @@ def test_an_upload_is_confirmed_with_its_files_on_the_disk(person, folders):
     assert page.redirect_chain[-1][0] == f"/books/{upload.pk}/"
     assert upload.name == "My book"
     assert (folders / upload.key / "tape" / "month.csv").read_text() == CSV
+    assert [one.name for one in (folders / upload.key).iterdir()] == ["tape"]  # confirmed
     assert Job.objects.get().kind == "draft"
     assert Act.objects.get().act == "upload"
 

@@ -14,6 +14,7 @@ def address(name, upload):
         "book": f"{upload}/",
         "order": f"{upload}/jobs/",
         "stop": f"{upload}/stop/",
+        "discard": f"{upload}/discard/",
         "mapping": f"{upload}/mapping/",
         "mapping_text": f"{upload}/mapping/text/",
         "faults_csv": f"{upload}/faults.csv",
@@ -24,7 +25,7 @@ def address(name, upload):
 
 def test_every_page_names_the_right_that_opens_it():
     for pattern in urlpatterns:
-        assert pattern.callback.right in (Right.BOOKS, Right.UPLOAD)
+        assert pattern.callback.right in (Right.BOOKS, Right.UPLOAD, Right.DISCARD)
 
 
 @pytest.mark.django_db
@@ -50,7 +51,7 @@ def test_a_stranger_is_sent_to_sign_in(client):
 
 @pytest.mark.django_db
 def test_what_is_not_there_is_not_found(person):
-    client = person("analyst")
+    client = person("supervisor")
     for pattern in urlpatterns:
         if pattern.name not in ("books", "upload"):
             ask = client.post if pattern.name in POSTED else client.get

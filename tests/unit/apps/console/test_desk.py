@@ -2,6 +2,7 @@ import pytest
 
 from desk_books import next_run
 from ruqi.adapters.postgres import lists, shelf
+from ruqi.apps.web.sign_in import dismiss
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +40,16 @@ def test_the_trail_is_shown_to_the_administrator(person):
     assert "41" in page
     assert "somebody" in page
     assert "analyst, collector, supervisor, compliance, administrator" in page
+
+
+def test_who_was_dismissed_is_told_so(person):
+    person("analyst", name="li")
+    client = person("administrator")
+    assert "dismissed" not in client.get("/people/").content.decode().replace("ruqi dismiss", "")
+    dismiss("li")
+    page = client.get("/people/").content.decode()
+    assert '<td class="wrap">dismissed</td>' in page
+    assert "dismissed somebody" in page
 
 
 def test_a_collector_lands_where_the_own_accounts_are(desk, person):

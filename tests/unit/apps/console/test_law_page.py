@@ -37,6 +37,7 @@ def test_values_have_their_units_in_the_readers_language(desk):
     assert (talks[1].text.en, talks[1].text.zh) == ("3 effective calls", "3 次有效通话")
     assert talks[0].text.en == "caps.<wbr>talks_<wbr>per_<wbr>debtor_<wbr>day"
     assert cells["contact.record_calls"][1].text.zh == "是"
+    assert cells["third_party.disclose_debt"][1].text.zh == "否"
     assert 'from <span class="day">2025-02-28</span>' in talks[3].text.en
     assert cells["effects.deceased"][1].text.zh == "停止触达"
 

@@ -2,7 +2,8 @@ import pytest
 
 from ruqi.services.access import Role, rights
 
-ACTS = ("account", "export", "whole", "assign", "share", "unmask", "upload")  # no page of the menu
+# Rights that are no page of the menu.
+ACTS = ("account", "export", "whole", "assign", "share", "unmask", "upload", "discard")
 pytestmark = pytest.mark.django_db
 
 

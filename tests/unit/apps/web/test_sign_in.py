@@ -5,8 +5,11 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from ruqi.adapters.postgres.models import EntryLink
-from ruqi.apps.web.sign_in import invite, known, redeem
+from desk_books import held_run
+from ruqi.adapters.postgres import lists, shelf
+from ruqi.adapters.postgres.models import Act, EntryLink
+from ruqi.apps.web.sign_in import dismiss, invite, known, redeem
+from ruqi.primitives.errors import NotThere, Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -34,12 +37,58 @@ def test_somebody_who_left_cannot_enter():
     assert redeem(secret) is None
 
 
+def test_who_is_dismissed_is_out_at_once_and_for_good(person):
+    client, run = person("supervisor", "collector", name="li"), shelf.put(held_run())
+    lists.give(run, {"A1": "li"})
+    secret = invite("li", ["supervisor", "collector"])
+    dismiss("li")
+    assert client.get(f"/run/{run}/worklist/").status_code == 302
+    assert not known(secret)
+    assert lists.counts(run) == {} and lists.collectors() == []
+    act = Act.objects.latest("id")
+    assert (act.act, act.person) == ("dismiss", None)
+    assert act.detail == {"name": "li", "roles": ["collector", "supervisor"], "accounts": 1}
+    with pytest.raises(NotThere):
+        dismiss("li")
+    with pytest.raises(NotThere):
+        dismiss("nobody at all")
+
+
+def test_who_comes_back_begins_anew(person):
+    old = person("analyst", name="li")
+    User.objects.get().set_password("a password of before")
+    dismiss("li")
+    secret = invite("li", ["compliance"])
+    assert redeem(secret).is_active
+    assert old.get("/people/").status_code == 302  # its session is of before
+    assert [one.name for one in User.objects.get().groups.all()] == ["compliance"]
+
+
+def test_a_desk_keeps_an_administrator():
+    invite("one", ["administrator"])
+    with pytest.raises(Refused, match="only administrator"):
+        dismiss("one")
+    assert User.objects.get().is_active
+    invite("two", ["administrator"])
+    dismiss("one")
+    with pytest.raises(Refused):
+        dismiss("two")
+
+
+def test_invitations_and_changes_of_roles_stand_on_the_trail():
+    invite("li", ["analyst"])
+    invite("li", ["collector", "supervisor"])
+    acts = [(one.act, one.detail) for one in Act.objects.order_by("id")]
+    assert acts == [
+        ("invite", {"name": "li", "roles": ["analyst"]}),
+        ("invite", {"name": "li", "roles": ["collector", "supervisor"]}),
+    ]
+
+
 def test_nobody_signs_up_by_themselves():
-    page = Client().post(
-        "/account/signup/", {"username": "eve", "password1": "x", "password2": "x"}
-    )
+    eve = {"username": "eve", "password1": "x", "password2": "x"}
+    assert Client().post("/account/signup/", eve).status_code == 404
     assert not User.objects.exists()
-    assert page.status_code == 200
 
 
 def test_a_second_factor_can_be_set_up(person):
@@ -53,3 +102,40 @@ def test_the_sign_in_page_leads_borrowers_on_and_nobody_to_an_account_of_their_o
     assert 'href="/calculator/"' in page
     assert 'href="/planner/"' in page
     assert page.count("csrfmiddlewaretoken") == 2  # the language's form, and its own
+
+
+def test_a_forgotten_password_is_the_administrators_to_mend():
+    client = Client()
+    for language, says in (("en", "ruqi invite"), ("zh-hans", "请系统管理员提供一次性登录链接")):
+        client.cookies["django_language"] = language
+        page = client.get("/account/login/").content.decode()
+        assert says in page
+        assert "password/reset" not in page
+    assert client.post("/account/password/reset/", {"email": "a@example.org"}).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/account/password/change/", "/account/password/set/"])
+def test_a_password_page_says_whose_password_it_is(person, path):
+    client = person("analyst", name="li")
+    if "change" in path:
+        user = User.objects.get()
+        user.set_password("p" * 20)
+        user.save()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(path)
+    assert page.status_code == 200
+    assert 'autocomplete="username" value="li"' in page.content.decode()
+
+
+def test_too_many_attempts_are_told_so():
+    from django.core.cache import cache
+
+    cache.clear()
+    client = Client()
+    for _ in range(30):
+        page = client.post("/account/login/", {"login": "li", "password": "x" * 20})
+        if page.status_code == 429 or "Too many failed" in page.content.decode():
+            break
+    else:
+        raise AssertionError("anybody may guess for ever")
+    cache.clear()

@@ -44,6 +44,22 @@ def test_parts_are_filled_in_each_language():
         told("nothing.here")
 
 
+@pytest.mark.parametrize(
+    ("n", "says"), [("1", "1 account"), ("0", "0 accounts"), (21, "21 accounts")]
+)
+def test_a_form_agrees_with_the_number_before_it(n, says):
+    assert both("assign.done", n=n).en == f"{says} assigned."
+    assert both("changes.rest", accounts=2, moves=n).en.startswith("2 more accounts moved")
+    assert both("changes.rest", accounts=1, moves=n).en.startswith("1 more account moved")
+
+
+def test_no_form_is_left_without_a_number_before_it():
+    for key, text in catalogue().items():
+        for form in re.finditer(r"\[[^|\]]*\|[^\]]*\]", text.en):
+            assert "{" in text.en[: form.start()], key
+        assert "[" not in text.zh or "|" not in text.zh, key
+
+
 def test_every_entry_is_said_in_both_languages():
     for key, text in catalogue().items():
         assert text.en and text.zh, key

@@ -1,7 +1,9 @@
 import os
+import sys
 import time
 
 import pytest
+from django.db import OperationalError
 
 from ruqi.adapters.postgres import jobs
 from ruqi.adapters.postgres.models import Job
@@ -39,6 +41,20 @@ def test_a_bug_ends_the_job_and_tells_where_without_the_message(monkeypatch, tmp
     said = capsys.readouterr().err
     assert "test_loop.py" in said
     assert "138" not in said
+
+
+@pytest.mark.django_db
+def test_work_that_loses_the_database_is_left_to_the_next_worker(monkeypatch, tmp_path):
+    def cut_off(*_):
+        raise OperationalError
+
+    monkeypatch.setattr(desk_wiring, "hands", hands(check=cut_off))
+    monkeypatch.setattr(loop.os, "_exit", sys.exit)
+    job = jobs.order(kept_upload(), "check", None)
+    with pytest.raises(SystemExit) as ended:
+        loop.step(tmp_path)
+    assert ended.value.code == loop.LOST
+    assert Job.objects.get(pk=job).state == "running"  # until its lock falls
 
 
 def test_an_orphan_knows_it(monkeypatch):

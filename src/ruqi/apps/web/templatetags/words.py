@@ -47,6 +47,15 @@ def act(name: str) -> str:
 
 @register.filter
 def facts(detail: Mapping[str, Any]) -> str:
-    """An act's detail on one line, what is empty left out."""
+    """An act's detail on one line, what is empty left out; a fact without a name keeps its own."""
     told_of = ((name, value) for name, value in detail.items() if value not in (None, "", []))
-    return " · ".join(f"{name}={value}" for name, value in told_of)
+    return " · ".join(f"{_fact(name)}{_value(name, value)}" for name, value in told_of)
+
+
+def _value(name: str, value: Any) -> str:
+    several = value if isinstance(value, list) else [value]
+    return ", ".join(role(str(one)) if name == "roles" else str(one) for one in several)
+
+
+def _fact(name: str) -> str:
+    return told(f"fact.{name}") if f"fact.{name}" in catalogue() else f"{name}: "

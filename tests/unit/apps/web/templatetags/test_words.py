@@ -19,5 +19,19 @@ def test_acts_are_told_in_words_and_their_details_on_a_line():
         "{{ 'upload refused'|act }}|{{ 'strange'|act }}|{{ d|facts }}|{{ 30000|whole }}"
     )
     with translation.override("zh-hans"):
-        told = shown.render(Context({"d": {"rows": 0, "find": "", "kind": "<csv>"}}))
-    assert told == "上传被拒|strange|rows=0 · kind=&lt;csv&gt;|30,000"
+        told = shown.render(
+            Context(
+                {
+                    "d": {
+                        "rows": 0,
+                        "find": "",
+                        "kind": "<csv>",
+                        "odd": 1,
+                        "roles": ["analyst", "boss"],
+                    }
+                }
+            )
+        )
+    assert (
+        told == "上传被拒|strange|行数：0 · 类型：&lt;csv&gt; · odd: 1 · 角色：分析师, boss|30,000"
+    )

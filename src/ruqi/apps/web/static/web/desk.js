@@ -94,5 +94,16 @@
   };
   setTimeout(follow, 1200);
 
+  document.addEventListener("keydown", (event) => {
+    const person = document.querySelector(".person[open]");
+    if (event.key !== "Escape" || !person) return;
+    person.open = false;
+    person.querySelector("summary").focus();
+  });
+  // On a phone the menu is a strip: where one is stands within it.
+  const strip = document.querySelector(".side");
+  const here = strip?.querySelector("[aria-current]");
+  if (here) strip.scrollLeft = here.offsetLeft - strip.clientWidth / 2;
+
   root.classList.add("js");
 })();
