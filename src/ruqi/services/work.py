@@ -8,6 +8,7 @@ from typing import Any
 
 from ruqi.primitives.errors import InputFaulty, NotThere, OutsideFailed, PolicyError
 from ruqi.services.progress import Progress
+from ruqi.services.veil import veiled_faults
 from ruqi.tape.faults import FaultLog
 
 
@@ -76,7 +77,7 @@ def work(task: Task, tape: Path, out: Path, hands: Hands, progress: Progress) ->
             progress("draft", 0, None)
             return Outcome(State.DONE, hands.draft(tape, task.name))
         if task.kind is Kind.CHECK:
-            found = hands.check(tape, progress)
+            found = veiled_faults(hands.check(tape, progress))
             return Outcome(State.FAULTY if found["counts"] else State.DONE, found)
         hands.run(tape, out, progress)
         progress("shelve", 0, None)
@@ -96,4 +97,4 @@ def faulty(error: InputFaulty) -> dict[str, Any]:
     """The document of a tape with faults, as a check writes it."""
     log = error.faults
     found = log.as_json() if isinstance(log, FaultLog) else {"faults": list(log), "counts": {}}
-    return {**found, "remarks": []}
+    return veiled_faults({**found, "remarks": []})

@@ -21,11 +21,12 @@ import signal
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
+
+from ruqi.apps.discreet import told
 
 KEEPER = "RUQI_KEEPER"  # the pid of who started this worker
 BEAT_S = 0.5
@@ -122,10 +123,7 @@ def _do(task: Any, root: Path, gauge: Gauge) -> Any:
 
 
 def _tell(error: BaseException) -> None:
-    """Where it broke, without the message: that might hold a borrower's data."""
-    places = traceback.extract_tb(error.__traceback__)
-    where = " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in reversed(places[-6:]))
-    print(f"worker: {type(error).__name__} at {where}", file=sys.stderr, flush=True)
+    print(f"worker: {told(error)}", file=sys.stderr, flush=True)
 
 
 def started(work: Callable[[], Any]) -> "Future[Any]":

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 
+from ruqi.adapters.report.book import treatment_name
 from ruqi.adapters.report.numbers import count
 from ruqi.adapters.report.words import Text
 from ruqi.apps.web.words import catalogue, told
@@ -53,8 +54,15 @@ def facts(detail: Mapping[str, Any]) -> str:
 
 
 def _value(name: str, value: Any) -> str:
-    several = value if isinstance(value, list) else [value]
-    return ", ".join(role(str(one)) if name == "roles" else str(one) for one in several)
+    """A fact's value in the reader's language, where it is one of our own words."""
+    if isinstance(value, list):
+        return ", ".join(_value(name, one) for one in value)
+    if name == "treatment":
+        return read_text(treatment_name(str(value)))
+    key = f"fact_said.{name}_{value}".lower()
+    if key in catalogue():
+        return told(key)
+    return role(value) if name == "roles" else str(value)
 
 
 def _fact(name: str) -> str:
