@@ -98,7 +98,13 @@ def test_the_story_from_the_overview_to_an_account_and_out(served, signed_in, pa
     page.keyboard.press("Escape")
     drawer.wait_for(state="hidden")
     assert page.evaluate("document.activeElement.matches('[data-open]')")
+    held = []
+    page.route("**/account/**part=1", lambda route: held.append(route))
     page.keyboard.press("Enter")
+    page.locator("a[data-open][aria-busy=true]").wait_for()  # marked while it waits
+    held[0].continue_()
+    drawer.get_by_role("link", name="Open as a page").wait_for()
+    assert page.locator("[data-open][aria-busy]").count() == 0
     drawer.get_by_role("link", name="Open as a page").click()
     page.wait_for_url("**/account/**")
     page.get_by_role("link", name="Worklist").first.click()

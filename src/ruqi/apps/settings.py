@@ -152,7 +152,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a mapping of many columns is a large for
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"talk": {"class": "logging.StreamHandler", "level": "ERROR"}},
+    "formatters": {"discreet": {"()": "ruqi.apps.discreet.Formatter"}},
+    "handlers": {
+        "talk": {"class": "logging.StreamHandler", "level": "ERROR", "formatter": "discreet"}
+    },
     "root": {"handlers": ["talk"], "level": "ERROR"},
     # A stranger's host name is refused with a page; a line for each would let strangers fill disks.
     "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},

@@ -82,7 +82,7 @@ def assign(order: Order, mark: str, by: int | None, lists: Lists) -> Preview | N
             "moved": len(moved),
             "to": dict(Counter(person or NOBODY for person in found.given.values())),
             "chosen": order.accounts is not None,
-            **order.query.parameters(page=1),
+            **order.query.noted(),
         }
         lists.note(by, "assign" if order.people else "unassign", detail)
     return found

@@ -8,6 +8,7 @@ from typing import Any
 
 from ruqi.primitives.errors import InputFaulty, NotThere, OutsideFailed, PolicyError
 from ruqi.services.progress import Progress
+from ruqi.services.veil import veiled_faults
 from ruqi.tape.faults import FaultLog
 
 
@@ -32,6 +33,7 @@ class State(StrEnum):
 
 
 UNFINISHED = (State.WAITING, State.RUNNING)
+SHELVE = "shelve"  # a run's last step, by which it is finished and no longer stopped
 TRIES = 3  # a job whose worker died is taken up again so often in all
 
 
@@ -76,10 +78,10 @@ def work(task: Task, tape: Path, out: Path, hands: Hands, progress: Progress) ->
             progress("draft", 0, None)
             return Outcome(State.DONE, hands.draft(tape, task.name))
         if task.kind is Kind.CHECK:
-            found = hands.check(tape, progress)
+            found = veiled_faults(hands.check(tape, progress))
             return Outcome(State.FAULTY if found["counts"] else State.DONE, found)
         hands.run(tape, out, progress)
-        progress("shelve", 0, None)
+        progress(SHELVE, 0, None)
         return Outcome(State.DONE, run_id=hands.shelve(out))
     except InputFaulty as error:
         return Outcome(State.FAULTY, faulty(error))
@@ -96,4 +98,4 @@ def faulty(error: InputFaulty) -> dict[str, Any]:
     """The document of a tape with faults, as a check writes it."""
     log = error.faults
     found = log.as_json() if isinstance(log, FaultLog) else {"faults": list(log), "counts": {}}
-    return {**found, "remarks": []}
+    return veiled_faults({**found, "remarks": []})

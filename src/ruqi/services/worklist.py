@@ -26,7 +26,7 @@ class WorklistQuery:
     contact: str = ""
     rule: str = ""
     least: int | None = None  # of the balance, in major units
-    find: str = ""  # how an account's or a borrower's id begins
+    find: str = ""  # how an account's id begins, or a borrower's whole
     assigned: str = ""  # a person's name, or NOBODY
     change: str = ""
     sort: str = "value"
@@ -41,6 +41,11 @@ class WorklistQuery:
             for field in fields(self)
             if getattr(changed, field.name) != getattr(plain, field.name)
         }
+
+    def noted(self) -> dict[str, str]:
+        """The parameters as they go on record: that an id was looked for, and not which."""
+        said = self.parameters(page=1)
+        return said | {"find": "*"} if self.find else said
 
     def filtered(self) -> bool:
         """Whether it leaves any account out."""

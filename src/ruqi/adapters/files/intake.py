@@ -18,6 +18,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from ruqi.adapters.files.workbook import NoWorkbook, size_of
+
 TEXTS = (".csv", ".tsv", ".txt")
 KINDS = (*TEXTS, ".gz", ".parquet", ".pq", ".xlsx")
 ZIP = ".zip"
@@ -26,6 +28,7 @@ DROPPED = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")  # what machines
 ENTRIES_MAX = 1000
 RATIO_MAX = 200  # unpacked to packed, of what unpacks to more than SMALL
 SMALL = 16 << 20
+CELLS_MAX = 64 << 20  # that a sheet spans: every row of Excel by 64 columns
 NAME_MAX = 150  # bytes of one step of a path
 DEPTH_MAX = 6
 BESIDE_MAX = 1 << 20
@@ -131,8 +134,11 @@ def safe_name(name: str) -> str:
 def _place(name: str, into: Path) -> Path:
     safe = safe_name(name)
     place = into / safe
-    if any(one.as_posix().lower() == safe.lower() for one in _inside(into)):
-        raise NotTaken("twice", name)
+    mine = f"{safe.lower()}/"
+    for one in _inside(into):  # the same file again, or a file where the other has a folder
+        other = f"{one.as_posix().lower()}/"
+        if other.startswith(mine) or mine.startswith(other):
+            raise NotTaken("twice", name)
     place.parent.mkdir(parents=True, exist_ok=True)
     return place
 
@@ -267,38 +273,10 @@ def _check_gzip(path: Path, name: str, most: int) -> None:
 
 def _check_workbook(path: Path, name: str, most: int) -> None:
     try:
-        with ZipFile(path) as packed:
-            entries = packed.infolist()
-            known = {entry.filename for entry in entries}
-            if not {"[Content_Types].xml", "xl/workbook.xml"} <= known:
-                raise NotTaken("content", name, kind="XLSX")
-            total = sum(_unpacked(packed, entry, most) for entry in entries)
-    except (BadZipFile, zlib.error, NotImplementedError) as error:
+        total, cells = size_of(path, most, CELLS_MAX)
+    except NoWorkbook as error:
         raise NotTaken("content", name, kind="XLSX") from error
     if total > most:
         raise NotTaken("unpacks", name, most=most >> 20)
-    if total > SMALL and total > RATIO_MAX * path.stat().st_size:
+    if cells > CELLS_MAX or (total > SMALL and total > RATIO_MAX * path.stat().st_size):
         raise NotTaken("bomb", name)
-
-
-def _unpacked(packed: ZipFile, entry: ZipInfo, most: int) -> int:
-    """The bytes that an entry really unpacks to, whatever its header says; stops beyond `most`."""
-    source = packed.fp
-    assert source is not None
-    source.seek(entry.header_offset + 26)
-    lengths = source.read(4)
-    source.seek(int.from_bytes(lengths[:2], "little") + int.from_bytes(lengths[2:], "little"), 1)
-    if entry.compress_type == 0:
-        return entry.compress_size
-    if entry.compress_type != 8:
-        raise NotImplementedError(entry.compress_type)
-    engine, left, size = zlib.decompressobj(-15), entry.compress_size, 0
-    while left > 0 and not engine.eof and size <= most:
-        packed_part = source.read(min(CHUNK, left))
-        left -= len(packed_part)
-        if not packed_part:
-            break
-        while packed_part and size <= most:
-            size += len(engine.decompress(packed_part, CHUNK))
-            packed_part = engine.unconsumed_tail
-    return size

@@ -3,7 +3,6 @@
 import csv
 import gzip
 import io
-import re
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +10,13 @@ import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
 from ruqi.adapters.files.draft import sniff_delimiter, sniff_encoding
+from ruqi.services.veil import looks_personal, personal
 from ruqi.services.worklist import masked
 
 ROWS = 8
 COLUMNS = 60
 CELL = 60  # signs of a cell that are shown
 HEAD = 1 << 16
-# Telephone numbers, identity numbers, card numbers, e-mail addresses: by their look alone.
-_PERSONAL = re.compile(r"(?:\+?86)?1[3-9]\d{9}|\d{17}[\dXx]|\d{15,19}|[^@\s]+@[^@\s]+\.\w+")
-_NAMED = re.compile(
-    r"姓名|名字|手机|电话|证件|身份证|邮箱|地址|\bname\b|phone|mobile|e-?mail|address|id_?card",
-    re.I,
-)
 
 
 def previews(folder: Path) -> list[dict[str, Any]]:
@@ -65,7 +59,7 @@ def _previewed(path: Path, name: str) -> list[dict[str, Any]]:
 
 def _shown(name: str, rows: list[list[Any]]) -> dict[str, Any]:
     header = [str(cell).strip() for cell in rows[0]] if rows else []
-    hidden = [bool(_NAMED.search(title)) for title in header]
+    hidden = [personal(title) for title in header]
     return {
         "name": name,
         "columns": header,
@@ -80,11 +74,6 @@ def _shown(name: str, rows: list[list[Any]]) -> dict[str, Any]:
 
 def _cell(cell: Any, hidden: bool) -> str:
     text = "" if cell is None else str(cell)
-    if text and (hidden or _PERSONAL.fullmatch(text.strip())):
+    if text and (hidden or looks_personal(text.strip())):
         return masked(text)
     return text if len(text) <= CELL else f"{text[: CELL - 1]}…"
-
-
-def veiled(text: str) -> str:
-    """A text in which what looks like somebody's number or address is masked."""
-    return _PERSONAL.sub(lambda found: masked(found[0]), text)

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.db import connections, transaction
 
 from ruqi.adapters.postgres import roles
-from ruqi.adapters.postgres.models import ADDED_ONLY
+from ruqi.adapters.postgres.models import ADDED_ONLY, READ
 
 KEPT = ("django_migrations",)  # the owner's own
 ALONE = 0x52757169  # of our advisory locks
@@ -35,7 +35,8 @@ def _give_rights(connection: Any, cursor: Any) -> None:
     if {roles.APPLICATION, roles.READER} <= known:
         tables = [one for one in connection.introspection.table_names() if one not in KEPT]
         finished = [*(one._meta.db_table for one in ADDED_ONLY)]
+        read = [*(one._meta.db_table for one in READ)]
         newer = cursor.connection.info.server_version >= 170000
         counting = roles.counting(finished) if newer else []
-        for statement in [*roles.grants(tables, finished), *counting]:
+        for statement in [*roles.grants(tables, finished, read), *counting]:
             cursor.execute(statement)

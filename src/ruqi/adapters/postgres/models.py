@@ -304,3 +304,4 @@ RUN_ROWS = (
     MeasureRow,
 )
 ADDED_ONLY = (Run, *RUN_ROWS, Act)
+READ = (Book, Run, *RUN_ROWS)  # by a reader: nothing of people

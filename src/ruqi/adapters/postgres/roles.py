@@ -1,7 +1,7 @@
 """Who may do what in the database: an owner builds, the application works, a reader reads.
 
 Only the owner changes tables. The application adds finished runs and cannot change or delete them;
-the reader sees runs, and nothing about people who sign in.
+the reader sees books and runs, and nothing about people who sign in.
 """
 
 from collections.abc import Iterable
@@ -41,18 +41,19 @@ def set_up(connection: psycopg.Connection[tuple[object, ...]]) -> None:
             connection.execute(sql.SQL(words).format(sql.Identifier(DATABASE), who))
 
 
-def grants(tables: Iterable[str], finished: Iterable[str]) -> list[str]:
+def grants(tables: Iterable[str], finished: Iterable[str], read: Iterable[str]) -> list[str]:
     """The statements that give application and reader their rights; the owner runs them.
 
-    `tables` are all that there are, `finished` those of finished runs, which are only ever added.
+    `tables` are all that there are, `finished` those that are only ever added to, `read` those of
+    books and runs, which a reader sees.
     """
-    kept = set(finished)
+    kept, shown = set(finished), set(read)
     said = [f"GRANT USAGE ON SCHEMA public TO {APPLICATION}, {READER}"]
     for table in sorted(tables):
         right = "SELECT, INSERT" if table in kept else "SELECT, INSERT, UPDATE, DELETE"
         said.append(f'REVOKE ALL ON "{table}" FROM {APPLICATION}, {READER}')
         said.append(f'GRANT {right} ON "{table}" TO {APPLICATION}')
-        if table in kept:
+        if table in shown:
             said.append(f'GRANT SELECT ON "{table}" TO {READER}')
     said.append(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APPLICATION}")
     return said

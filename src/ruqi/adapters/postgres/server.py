@@ -31,6 +31,15 @@ PATIENCE_S = 20.0
 SHUTTING_S = 10.0  # a shutdown that takes longer is cut short
 RECOVERY_S = 600.0
 RECOVERING = ("starting up", "recovery", "not yet accepting")
+LOG_MOST = 1 << 20  # bytes of a log at which a start begins a new one; one older is kept
+# A log tells what befell the server. Errors of statements go to who sent them: they hold rows.
+DISCREET = (
+    "log_min_messages=log",
+    "log_min_error_statement=panic",
+    "log_error_verbosity=terse",
+    "log_checkpoints=off",
+    "log_timezone=UTC",
+)
 DURABLE = ("fsync=on", "full_page_writes=on", "synchronous_commit=on")
 HASTY = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 
@@ -155,35 +164,51 @@ class Server:
 
         PostgreSQL 18 stays in its shutdown for good where that was asked for during a recovery.
         """
+        if self._pid() is None:
+            return  # `pg_ctl` would signal whoever has the pid now
         with suppress(OutsideFailed):
             how = ["-m", "immediate", "-t", "5", "stop"]
             _run(tools, [tools.path("pg_ctl"), "-D", str(self.data), *how])
             return
-        with suppress(OSError, IndexError):
-            os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        pid = self._pid()
+        if pid is not None:
+            with suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
 
     def _launch(self, tools: Programs) -> None:
         """Once; a server just killed may still hold its memory, so a failure is tried again."""
         settings = ["listen_addresses=", f"unix_socket_directories={self.data}"]
-        settings += ["unix_socket_permissions=0700" if tools.user is None else "log_timezone=UTC"]
-        settings += list(DURABLE if self.durable else HASTY)
+        settings += ["unix_socket_permissions=0700"] if tools.user is None else []
+        settings += [*DISCREET, *(DURABLE if self.durable else HASTY)]
         settings += ["recovery_init_sync_method=syncfs"]  # after a crash; likewise
         options = " ".join(f"-c {setting}" for setting in settings)
-        arguments = ["-D", str(self.data), "-l", str(self.data / "log"), "-o", options, "-w"]
+        log = self.data / "log"
+        arguments = ["-D", str(self.data), "-l", str(log), "-o", options, "-w"]
+        if log.exists() and log.stat().st_size > LOG_MOST:
+            log.replace(self.data / "log.old")
         try:
             _run(tools, [tools.path("pg_ctl"), *arguments, "-t", "15", "start"])
         except OutsideFailed:
             time.sleep(0.2)
 
     def alive(self) -> bool:
-        """Whether the folder's server process runs: its pid is a postgres and no zombie."""
+        """Whether the folder's own server runs: a postgres on this folder, and no zombie."""
+        return self._pid() is not None
+
+    def _pid(self) -> int | None:
+        """The server's process. A pid file may outlive it and name anybody, also another server.
+
+        Its command line says which folder it serves, and may be read by everybody.
+        """
         try:
-            pid = (self.data / "postmaster.pid").read_text().split()[0]
+            pid = int((self.data / "postmaster.pid").read_text().split()[0])
             state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-            name = Path(f"/proc/{pid}/comm").read_text().strip()
-        except (OSError, IndexError):
-            return False
-        return state != "Z" and name == "postgres"
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+            serves = Path(os.fsdecode(words[words.index(b"-D") + 1])).resolve()
+        except (OSError, ValueError, IndexError):
+            return None
+        ours = Path(os.fsdecode(words[0])).name == "postgres" and serves == self.data.resolve()
+        return pid if ours and state != "Z" else None
 
     def _refusal(self) -> str | None:
         """Why it does not answer; None where it does."""

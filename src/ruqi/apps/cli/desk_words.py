@@ -72,8 +72,11 @@ def _say(language: talk.Language | None, sentence: str) -> None:
     required=True,
     help="What they are at the desk; may be repeated.",
 )
+@click.option(
+    "--new-second-factor", is_flag=True, help="Take the old one off, for who has lost it."
+)
 @data_option
-def invite(name: str, roles: tuple[str, ...], data: Path | None) -> None:
+def invite(name: str, roles: tuple[str, ...], new_second_factor: bool, data: Path | None) -> None:
     """Print a sign-in link, which works once within a day, for a person with these roles.
 
     The link is a path: put the desk's own address before it.
@@ -89,7 +92,7 @@ def invite(name: str, roles: tuple[str, ...], data: Path | None) -> None:
     with database(data or default_data()):
         from ruqi.apps.web.sign_in import invite
 
-        click.echo(f"/enter/{invite(name, roles)}/")
+        click.echo(f"/enter/{invite(name, roles, new_second_factor)}/")
 
 
 @click.command(cls=Word)

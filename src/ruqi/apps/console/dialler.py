@@ -93,7 +93,7 @@ def _unmask(request: HttpRequest, one: Asked, reason: str) -> str:
     """Put the act on record, then give the address of the page that holds the link."""
     called = worklist.reach(one.run.id, one.query, one.former_id())[1]
     detail = {"run": one.run.id, "rows": called, "reason": reason}
-    shelf.note(request.user.pk, "unmask", detail | one.query.parameters(page=1))
+    shelf.note(request.user.pk, "unmask", detail | one.query.noted())
     said = {"person": person_id(request), "run": one.run.id, "asked": as_asked(one.query)}
     link = signing.dumps(said, salt=SALT, compress=True)
     address = reverse("dialler", kwargs={"run_id": one.run.id})
@@ -107,24 +107,25 @@ def file(request: HttpRequest, run_id: int) -> HttpResponse:
     one, link = asked(request, run_id), request.GET.get("link")
     if link is not None:
         try:
-            one = _opened_by(request, one, link)
+            one = _opened_by(request, one, link, LIFE_S)
         except signing.SignatureExpired:
             messages.warning(request, told("dialler.too_old"))
+            one = _opened_by(request, one, link, None)  # the filter that it was made for
             address = reverse("dialler", kwargs={"run_id": run_id})
             return redirect(f"{address}?{one.address(page=1)}")
     found = worklist.find(run_id, one.query, one.former_id(), MOST, called=True)
     detail = {"run": run_id, "kind": "dialler", "rows": len(found.rows), "masked": link is None}
-    shelf.note(request.user.pk, "export", detail | one.query.parameters(page=1))
+    shelf.note(request.user.pk, "export", detail | one.query.noted())
     content = to_csv(_frame(one, found, link is None))
     kind = "masked" if link is None else "unmasked"
     headers = {"Content-Disposition": f'attachment; filename="dialler-{run_id}-{kind}.csv"'}
     return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _opened_by(request: HttpRequest, one: Asked, link: str) -> Asked:
+def _opened_by(request: HttpRequest, one: Asked, link: str, life_s: int | None) -> Asked:
     """The query that a link was made for. Raises PermissionDenied: it is not this person's."""
     try:
-        said = signing.loads(link, salt=SALT, max_age=LIFE_S)
+        said = signing.loads(link, salt=SALT, max_age=life_s)
     except signing.SignatureExpired:
         raise
     except signing.BadSignature as error:
@@ -132,7 +133,8 @@ def _opened_by(request: HttpRequest, one: Asked, link: str) -> Asked:
     mine = said["person"] == person_id(request) and said["run"] == one.run.id
     if not mine or Right.UNMASK not in held(request):
         raise PermissionDenied("link")
-    return replace(one, query=read_query(QueryDict(said["asked"])))
+    query = read_query(QueryDict(said["asked"]))
+    return replace(one, query=query, said=query)
 
 
 def _frame(one: Asked, found: Found, hidden: bool) -> pl.DataFrame:

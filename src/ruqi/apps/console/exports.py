@@ -52,7 +52,7 @@ def as_xlsx(request: HttpRequest, run_id: int) -> HttpResponse:
 def _found(request: HttpRequest, run_id: int, kind: str) -> tuple[Asked, Found]:
     one = asked(request, run_id)
     found = one.find(MOST)
-    detail = {"run": run_id, "kind": kind, "rows": len(found.rows), **one.query.parameters(page=1)}
+    detail = {"run": run_id, "kind": kind, "rows": len(found.rows), **one.query.noted()}
     shelf.note(request.user.pk, "export", detail)
     return one, found
 
@@ -117,7 +117,7 @@ def _row(run: Opened, row: Mapping[str, Any]) -> list[Any]:
 def _about(one: Asked, found: Found) -> Sequence[Sequence[str]]:
     run, query = one.run, one.query
     shown, total = numbers.count(len(found.rows)), numbers.count(found.total)
-    asked = " · ".join(f"{name}={value}" for name, value in query.parameters(page=1).items())
+    asked = " · ".join(f"{name}={value}" for name, value in query.noted().items())
     return [
         [told("export.book"), safe(run.book.name)],
         [told("export.as_of"), numbers.iso(run.book.as_of)],

@@ -7,7 +7,6 @@ import polars as pl
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from ruqi.adapters.files.preview import veiled
 from ruqi.adapters.postgres import shelf, uploads
 from ruqi.adapters.report import numbers
 from ruqi.adapters.report.sheet import safe, to_csv, to_xlsx
@@ -17,6 +16,7 @@ from ruqi.apps.console.exports import XLSX
 from ruqi.apps.web.sign_in import needs
 from ruqi.apps.web.words import read, told
 from ruqi.services.access import Right
+from ruqi.services.veil import veiled_faults
 from ruqi.services.work import Kind
 
 COLUMNS = ("file", "line", "column", "kind", "found", "expected", "mend")
@@ -30,11 +30,11 @@ def fault_rows(result: Mapping[str, Any] | None) -> list[dict[str, Any]]:
             "line": one["line"] or "",
             "column": one["column"] or "",
             "kind": _both(one["kind"]),
-            "found": veiled(one["found"] or ""),
+            "found": one["found"],
             "expected": _both(one["expected"]),
             "mend": _both(one["mend"]),
         }
-        for one in (result or {}).get("faults") or ()
+        for one in veiled_faults(result or {})["faults"]
     ]
 
 

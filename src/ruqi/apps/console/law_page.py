@@ -18,7 +18,7 @@ from ruqi.adapters.report import numbers
 from ruqi.adapters.report.blocks import Cell, Column, Note, Table, row_head
 from ruqi.adapters.report.book import rule_says
 from ruqi.adapters.report.draw import draw
-from ruqi.adapters.report.words import LANGUAGES, Text, name_of, same
+from ruqi.adapters.report.words import LANGUAGES, Text, listed, name_of, same
 from ruqi.apps.console.opened import Drawn, Opened, opened
 from ruqi.apps.console.pages import run_context
 from ruqi.apps.web.sign_in import needs
@@ -30,15 +30,19 @@ from ruqi.law.rules import CHANNELS
 from ruqi.services.access import Right
 from ruqi.services.judge_case import HOLDS, ZONE, judge_case, read_case
 
-_Named = tuple[str, str, date | None, tuple[Attestation, ...]]
+_PROOFS = ("proof", "hold", "channel")  # groups of words
+_Named = tuple[str, date | None, tuple[Attestation, ...]]
 
 
 @needs(Right.LAW)
 @require_GET
 def show(request: HttpRequest, run_id: int) -> HttpResponse:
-    """The pack that the run was planned under, and what the guard says of a case."""
+    """The pack that the run was planned under, and what the guard says of a case.
+
+    Where that edition is no longer shipped, the one that is, said to be another.
+    """
     run = opened(run_id)
-    pack = pack_of(run)
+    pack = _pack(*_named(run))
     context = run_context(run) | {"title": told("page.law"), "pack": pack is not None}
     if pack is not None:
         case = read_case(request.GET)
@@ -53,21 +57,23 @@ def show(request: HttpRequest, run_id: int) -> HttpResponse:
             "allowed": isinstance(verdict, Allowed),
             "verdict": draw(_verdict(verdict), tongue(), "", 100),
         }
-    nothing = pack is None
-    html = draw(_nothing(run), tongue(), "") if nothing else _tables(_named(run), tongue())
+    html = draw(_another(run, pack), tongue(), "")
+    if pack is not None:
+        html += _tables(_named(run), tongue())
     context["parts"] = [Drawn("law", told("law.title"), html)]
     return render(request, "console/law.html", context)
 
 
 def pack_of(run: Opened) -> Pack | None:
     """The pack that the run names, as shipped; None where this version ships another edition."""
-    return _pack(*_named(run))
+    pack = _pack(*_named(run))
+    return pack if pack is not None and pack.hash == run.view["run"]["law"]["hash"] else None
 
 
 def _named(run: Opened) -> _Named:
-    """Which edition the run read, on which day, under whose words."""
+    """Which pack the run read, on which day, under whose words."""
     law = run.view["run"]["law"]
-    return law["pack"], law["hash"], numbers.as_date(law["read_at"]), attestations_of(run)
+    return law["pack"], numbers.as_date(law["read_at"]), attestations_of(run)
 
 
 def attestations_of(run: Opened) -> tuple[Attestation, ...]:
@@ -76,13 +82,9 @@ def attestations_of(run: Opened) -> tuple[Attestation, ...]:
 
 
 @cache
-def _pack(
-    name: str, content_hash: str, day: date | None, words: tuple[Attestation, ...]
-) -> Pack | None:
+def _pack(name: str, day: date | None, words: tuple[Attestation, ...]) -> Pack | None:
     edition = shipped(name) if name in shipped_ids() else None
-    if day is None or edition is None or edition.content_hash != content_hash:
-        return None
-    return read_at(edition, day, words)
+    return None if day is None or edition is None else read_at(edition, day, words)
 
 
 @cache
@@ -93,8 +95,15 @@ def _tables(named: _Named, language: str) -> Markup:
     return draw(pack_blocks(pack, named[-1]), language, "")
 
 
-def _nothing(run: Opened) -> list[Any]:
-    return [Note(both("law.other_edition", version=run.view["run"]["law"]["version"]), "mark")]
+def _another(run: Opened, pack: Pack | None) -> list[Any]:
+    """Said where the run was planned under another edition than the one that is shown, if any."""
+    law = run.view["run"]["law"]
+    if pack is None:
+        return [Note(both("law.no_edition", version=law["version"]), "mark")]
+    if pack.hash == law["hash"]:
+        return []
+    said = both("law.other_edition", version=law["version"], now=pack.version)
+    return [Note(said, "mark")]
 
 
 def pack_blocks(pack: Pack, words: Sequence[Attestation] = ()) -> list[Any]:
@@ -222,7 +231,7 @@ def _verdict(verdict: Allowed | Barred) -> list[Any]:
                 both("law.stops" if check.barred else "law.passes"),
                 "marked" if check.barred else "",
             ),
-            Cell(same(check.proof or "–")),
+            Cell(_proof(check.proof)),
             Cell(same(check.source), "code soft"),
             Cell(rule_says(check.rule), "wrap"),
         ]
@@ -232,6 +241,14 @@ def _verdict(verdict: Allowed | Barred) -> list[Any]:
         Column(both(f"law.{word}")) for word in ("check", "answer", "proof", "source", "bars_when")
     ]
     return [answer, Table(both("law.checks"), heads, rows, style="sample")]
+
+
+def _proof(proof: str) -> Text:
+    """What a check rests on: our own words named, a count or an instant as it is."""
+    keys = [[f"{group}.{one}" for group in _PROOFS] for one in proof.split("|")]
+    known = [next((both(key) for key in each if key in catalogue()), None) for each in keys]
+    texts = [text or same(one) for text, one in zip(known, proof.split("|"), strict=True)]
+    return listed(texts) if proof else same("–")
 
 
 def _until(verdict: Barred) -> Text:

@@ -56,4 +56,5 @@ def _done(request: HttpRequest, one: Asked) -> str:
     if given.get("act") == "rename":
         return "renamed" if saved.rename(person, view, name) else "not_renamed"
     shared = Right.SHARE in held(request) and given.get("shared") == "yes"
-    return "kept" if saved.keep(person, name, as_asked(one.said), shared) else "too_many"
+    query = replace(one.said, find="") if shared else one.said  # nobody's id is handed round
+    return "kept" if saved.keep(person, name, as_asked(query), shared) else "too_many"

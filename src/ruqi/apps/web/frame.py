@@ -18,7 +18,10 @@ MENU: tuple[tuple[str, tuple[tuple[str, Right], ...]], ...] = (
     ("rules", (("law", Right.LAW), ("definitions", Right.DEFINITIONS))),
     ("desk", (("books", Right.BOOKS), ("people", Right.PEOPLE))),
 )
-BELOW = {"worklist": ("account", "assign", "dialler"), "books": ("book", "mapping", "mapping_text")}
+BELOW = {
+    "worklist": ("account", "assign", "dialler"),
+    "books": ("book", "mapping", "mapping_text", "discard"),
+}
 WITHOUT_RUN = ("books", "people")
 
 

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
@@ -26,7 +27,6 @@ from ruqi.primitives.errors import NotThere, Refused
 from ruqi.services.access import Right, Role, rights
 
 LIFE = timedelta(hours=24)
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 View = Callable[..., HttpResponse]
 
 
@@ -38,10 +38,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
 
-def invite(name: str, roles: Iterable[str]) -> str:
+def invite(name: str, roles: Iterable[str], new_second_factor: bool = False) -> str:
     """The secret of a new sign-in link for a person, made where new, who then holds these roles.
 
-    Somebody who was dismissed may enter again. It stands on the trail of acts.
+    Somebody who was dismissed may enter again. A second factor stays and is asked for, unless a new
+    one is to be set up. It stands on the trail of acts.
     """
     secret, roles = secrets.token_urlsafe(32), list(roles)
     with transaction.atomic():
@@ -55,7 +56,11 @@ def invite(name: str, roles: Iterable[str]) -> str:
         EntryLink.objects.create(
             secret_sha256=_hash(secret), person=person, expires_at=timezone.now() + LIFE
         )
-        shelf.note(None, "invite", {"name": name, "roles": roles})
+        detail: dict[str, Any] = {"name": name, "roles": roles}
+        if new_second_factor:
+            Authenticator.objects.filter(user=person).delete()
+            detail["second_factor"] = "reset"
+        shelf.note(None, "invite", detail)
     return secret
 
 

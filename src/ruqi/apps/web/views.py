@@ -4,9 +4,9 @@ from collections.abc import Collection
 from hashlib import sha256
 from pathlib import Path
 
-from django.contrib.auth import login
+from allauth.account.utils import perform_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -69,11 +69,14 @@ def _file(request: HttpRequest, text: str, kind: str) -> HttpResponse:
 @sensitive_variables("secret")
 @require_http_methods(["GET", "POST"])
 def enter(request: HttpRequest, secret: str) -> HttpResponse:
-    """Ask for one click, then sign in; a link that is used, old or unknown says so."""
+    """Ask for one click, then sign in, where there is a second factor by it too.
+
+    A link that is used, old or unknown says so.
+    """
     if request.method == "GET" and sign_in.known(secret):
         return render(request, "web/enter.html", {"works": True})
     person = sign_in.redeem(secret) if request.method == "POST" else None
     if person is None:
         return render(request, "web/enter.html", {"works": False}, status=410)
-    login(request, person, backend=sign_in.BACKEND)
-    return redirect("/")
+    answer: HttpResponse = perform_login(request, person, redirect_url="/")
+    return answer

@@ -141,6 +141,13 @@ def test_a_link_in_an_archive_is_refused(bring):
         ([("a.zip", zipped([("a.csv", CSV)], password=True))], "locked"),
         ([("a.zip", zipped([("b.zip", zipped([("a.csv", CSV)]))]))], "nested"),
         ([("a.zip", zipped([("a.exe", CSV), ("a.csv", CSV)]))], "kind"),
+        ([("a.zip", zipped([("a.csv", CSV), ("A.CSV", CSV)]))], "twice"),
+        ([("a.zip", zipped([("e\u0301.csv", CSV), ("\u00e9.csv", CSV)]))], "twice"),
+        ([("a.zip", zipped([("a.csv", CSV)])), ("a.csv", CSV)], "twice"),
+        ([("a.zip", zipped([("a.csv/b.csv", CSV), ("a.csv", CSV)]))], "twice"),
+        ([("a.zip", zipped([("a.csv", CSV), ("a.csv/b.csv", CSV)]))], "twice"),
+        ([("a.zip", zipped([("a.csv", b"")]))], "empty"),
+        ([("a.zip", zipped([]))], "nothing"),
         ([("a.zip", zipped([(f"{n}.csv", CSV) for n in range(1001)]))], "entries"),
     ],
 )
@@ -186,3 +193,19 @@ def test_what_an_earlier_upload_has_is_added(tmp_path):
 def test_a_name_is_fit_to_be_shown():
     assert intake.shown("a\x1b[31m.csv") == "a�[31m.csv"
     assert len(intake.shown("a" * 500)) < 90
+
+
+def test_a_workbook_of_two_cells_far_apart_is_a_bomb(bring):
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    sheet = book.add_worksheet()
+    sheet.write(0, 0, "id")
+    sheet.write(1_048_575, 16_383, 1)
+    book.close()
+    assert bring([("a.xlsx", out.getvalue())]) == "bomb"
+
+
+def test_a_workbook_that_reads_another_file_is_refused(bring):
+    outside = '<!DOCTYPE s [<!ENTITY a SYSTEM "file:///etc/passwd">]><s>&a;</s>'
+    parts = [("[Content_Types].xml", "<a/>"), ("xl/workbook.xml", "<a/>"), ("xl/s.xml", outside)]
+    assert bring([("a.xlsx", zipped(parts))]) == "content"

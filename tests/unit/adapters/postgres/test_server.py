@@ -59,6 +59,32 @@ def test_a_stale_pid_file_is_no_server(own, tmp_path):
     assert not other.alive()
 
 
+def test_another_folders_server_is_a_stranger(own):
+    with short_folder() as folder:
+        made = Server(folder / "db", durable=False)
+        made.start()
+        made.stop()
+        (made.data / "postmaster.pid").write_text(f"{pid_of(own)}\n")
+        assert not made.alive()
+        made._end(server.programs())
+        assert own.alive()
+        made.start()
+        assert pid_of(made) != pid_of(own)
+        made.stop()
+    assert own.alive()
+
+
+def test_a_log_grows_to_a_bound_and_holds_no_rows(own):
+    assert asked(own, "SHOW log_min_messages") == "log"
+    assert asked(own, "SHOW log_error_verbosity") == "terse"
+    own.stop()
+    with (own.data / "log").open("a") as log:
+        log.write("x" * (server.LOG_MOST + 1))
+    own.start()
+    assert (own.data / "log").stat().st_size < server.LOG_MOST
+    assert (own.data / "log.old").stat().st_size > server.LOG_MOST
+
+
 def test_the_last_one_out_stops_it(own):
     second = Server(own.data, durable=False)
     second.start()

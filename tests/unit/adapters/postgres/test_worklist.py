@@ -1,7 +1,8 @@
+import polars as pl
 import pytest
 from django.contrib.auth.models import User
 
-from desk_books import next_run
+from desk_books import held_run, next_run
 from ruqi.adapters.postgres import lists, shelf, worklist
 from ruqi.services.worklist import CHANGES, NOBODY, PAGE, WorklistQuery
 
@@ -36,6 +37,16 @@ def test_a_worklist_is_filtered_sorted_and_paged(desk):
     assert worklist.find(desk, WorklistQuery(page=2)).rows == []
     assert len(worklist.find(desk, WorklistQuery(page=2), rows=2).rows) == 2
     assert PAGE >= 6
+
+
+def test_a_masked_id_cannot_be_spelt_out(db):
+    held = held_run(sha256="e" * 64)
+    plan = held.frames["plan"].with_columns(borrower_id=pl.lit("B77") + pl.col("account_id"))
+    frames = {**held.frames, "plan": plan}
+    run = shelf.put(type(held)("f", held.sha256, held.documents, frames))
+    assert worklist.find(run, WorklistQuery(find="B77A1")).total == 1
+    for begun in ("B", "B77", "B77A"):
+        assert worklist.find(run, WorklistQuery(find=begun)).total == 0
 
 
 @pytest.mark.parametrize("sort", worklist.ORDERS)

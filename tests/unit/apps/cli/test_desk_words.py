@@ -50,10 +50,12 @@ def test_people_are_invited_and_dismissed(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(sign_in, "dismiss", lambda *words: asked.append(words))
     at = ["--data", str(tmp_path)]
     app(["invite", "li", "--role", "analyst", *at], standalone_mode=False)
+    again = ["invite", "li", "--role", "analyst", "--new-second-factor", *at]
+    app(again, standalone_mode=False)
     app(["dismiss", "li", *at], standalone_mode=False)
-    assert opened == [tmp_path] * 2
-    assert asked == [("li", ("analyst",)), ("li",)]
-    assert capsys.readouterr().out == "/enter/secret/\n"
+    assert opened == [tmp_path] * 3
+    assert asked == [("li", ("analyst",), False), ("li", ("analyst",), True), ("li",)]
+    assert capsys.readouterr().out == "/enter/secret/\n" * 2
 
 
 def test_somebody_is_invited_by_the_role_as_the_pages_say_it():

@@ -90,6 +90,22 @@ def test_a_link_works_for_its_person_run_and_some_minutes_alone(run, person, mon
     assert LIFE_S <= 900
 
 
+def test_a_link_that_is_too_old_keeps_its_filter(run, person, monkeypatch):
+    client = person("supervisor")
+    link = link_of(client, unmask(client, run, bucket="M2"))
+    monkeypatch.setattr(dialler, "LIFE_S", -1)
+    answer = client.get(f"/run/{run}/dialler.csv", {"link": link})
+    assert answer.url == f"/run/{run}/dialler/?bucket=M2"
+
+
+def test_the_record_says_that_an_id_was_looked_for_and_not_which(run, person):
+    client = person("supervisor")
+    unmask(client, run, find="110101")
+    client.get(f"/run/{run}/dialler.csv", {"find": "A1"})
+    client.get(f"/run/{run}/worklist.csv", {"find": "A1"})
+    assert [act.detail["find"] for act in Act.objects.all()] == ["*"] * 3
+
+
 def test_a_link_dies_with_the_right(run, person):
     client = person("supervisor", name="lead")
     link = link_of(client, unmask(client, run))

@@ -37,6 +37,12 @@ def test_numbers_of_people_are_masked():
     assert fault_rows(None) == [] and kind_counts({}) == []
 
 
+def test_names_are_masked_by_their_column():
+    named = FAULT | {"column": "客户姓名", "found": "张三"}
+    (row,) = fault_rows(RESULT | {"faults": [named]})
+    assert row["found"] == "•三"
+
+
 def test_the_file_runs_nothing_and_is_on_the_record(person, faulty):
     text = person("analyst").get(f"/books/{faulty}/faults.csv").content.decode("utf-8-sig")
     assert "'=cmd" in text and "'@账期" in text

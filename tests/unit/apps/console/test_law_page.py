@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from ruqi.apps.console.law_page import attestations_of, pack_blocks, pack_of
+from ruqi.apps.console import law_page
+from ruqi.apps.console.law_page import _proof, attestations_of, pack_blocks, pack_of
 from ruqi.apps.console.opened import opened
 
 pytestmark = pytest.mark.django_db
@@ -42,11 +43,33 @@ def test_values_have_their_units_in_the_readers_language(desk):
     assert cells["effects.deceased"][1].text.zh == "停止触达"
 
 
-def test_another_edition_is_said_and_not_shown(desk):
+def older(run, **changes):
+    law = run.view["run"]["law"] | changes
+    return replace(run, view=run.view | {"run": run.view["run"] | {"law": law}})
+
+
+def test_an_older_edition_is_named_and_the_one_that_is_shipped_is_shown(desk, person, monkeypatch):
     run = opened(desk)
-    law = run.view["run"]["law"] | {"hash": "0" * 64}
-    other = replace(run, view=run.view | {"run": run.view["run"] | {"law": law}})
-    assert pack_of(other) is None
+    assert pack_of(older(run, hash="0" * 64)) is None  # nobody is judged by another edition
+    assert "does not ship" not in shown(person("compliance"), desk)
+    then = older(run, hash="0" * 64, version="CN 2024.1 @2026-11-01")
+    monkeypatch.setattr(law_page, "opened", lambda _id: then)
+    page = shown(person("analyst", name="other"), desk)
+    assert "planned under CN 2024.1 @2026-11-01, an edition that this version" in page
+    assert f"ships now: {pack_of(run).version}" in page
+    assert "talks_<wbr>per_<wbr>debtor_<wbr>day" in page
+    assert 'id="ask"' in page
+
+
+def test_a_pack_that_is_not_shipped_at_all_is_said(desk, person, monkeypatch):
+    monkeypatch.setattr(law_page, "opened", lambda _id: older(opened(desk), pack="ZZ"))
+    page = shown(person("analyst"), desk)
+    assert "ships no such pack" in page
+    assert 'id="ask"' not in page
+
+
+def shown(client, run_id):
+    return client.get(f"/run/{run_id}/law/").content.decode()
 
 
 WORD = {
@@ -88,3 +111,10 @@ def test_groups_and_the_clock_are_said_in_words(desk, person):
     assert "触达频次上限" in text
     assert "当地时间(Asia/Shanghai)" in text
     assert "2026年11月2日 21:59" in text
+
+
+def test_what_a_check_rests_on_is_said_in_words():
+    assert _proof("identity|reason").zh == "身份、事由"
+    assert _proof("dispute").zh == "异议或投诉"
+    assert _proof("3 of 3").en == "3 of 3"
+    assert _proof("").en == "–"

@@ -49,6 +49,15 @@ def test_only_a_supervisor_shares(desk, person):
     assert not page.context["views"][0]["mine"]
 
 
+def test_a_shared_view_hands_no_id_round(desk, person):
+    given = {"act": "keep", "name": "one", "bucket": "M2", "find": "A1"}
+    client = person("supervisor")
+    client.post(f"/run/{desk}/views/", given)
+    assert SavedView.objects.get().asked == "bucket=M2&find=A1"
+    client.post(f"/run/{desk}/views/", given | {"shared": "yes"})
+    assert SavedView.objects.get().asked == "bucket=M2"
+
+
 def test_a_forged_post_and_a_role_without_the_list_are_refused(desk, person):
     client = person("analyst")
     strict = Client(enforce_csrf_checks=True)

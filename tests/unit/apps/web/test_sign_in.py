@@ -1,7 +1,10 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -91,9 +94,77 @@ def test_nobody_signs_up_by_themselves():
     assert not User.objects.exists()
 
 
-def test_a_second_factor_can_be_set_up(person):
-    page = person("analyst").get("/account/2fa/", follow=True)
-    assert page.status_code == 200
+PASSWORD = "a long pass phrase"
+
+
+@pytest.fixture
+def guarded(db):
+    """Somebody who set a password and a second factor up by the pages: its secret, and codes."""
+    client = Client()
+    client.post(f"/enter/{invite('li', ['analyst'])}/")
+    client.post("/account/password/set/", {"password1": PASSWORD, "password2": PASSWORD})
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    secret = client.get("/account/2fa/totp/activate/").context["form"].secret
+    client.post("/account/2fa/totp/activate/", {"code": code_of(secret)})
+    shown = client.get("/account/2fa/recovery-codes/")
+    return secret, shown.context["unused_codes"]
+
+
+@pytest.fixture(autouse=True)
+def same_moment(monkeypatch):
+    """One code counts throughout a test, and none was used before it."""
+    monkeypatch.setattr(totp, "yield_hotp_counters_from_time", lambda: iter([7]))
+    cache.clear()
+
+
+def code_of(secret):
+    return totp.format_hotp_value(totp.hotp_value(secret, 7))
+
+
+def enters(client):
+    return client.get("/account/password/change/").status_code == 200
+
+
+def by_password():
+    client = Client()
+    client.post("/account/login/", {"login": "li", "password": PASSWORD})
+    return client
+
+
+def by_link():
+    client = Client()
+    answer = client.post(f"/enter/{invite('li', ['analyst'])}/")
+    assert answer.url == "/account/2fa/authenticate/"
+    return client
+
+
+@pytest.mark.parametrize("begun", [by_password, by_link])
+def test_who_has_a_second_factor_is_asked_for_it(guarded, begun):
+    client, (secret, _) = begun(), guarded
+    assert not enters(client)
+    wrong = f"{(int(code_of(secret)) + 1) % 10**6:06}"
+    client.post("/account/2fa/authenticate/", {"code": wrong})
+    assert not enters(client)
+    cache.clear()
+    client.post("/account/2fa/authenticate/", {"code": code_of(secret)})
+    assert enters(client)
+
+
+def test_a_recovery_code_enters_once(guarded):
+    (code, *_) = guarded[1]
+    first, second = by_password(), by_password()
+    first.post("/account/2fa/authenticate/", {"code": code})
+    assert enters(first)
+    second.post("/account/2fa/authenticate/", {"code": code})
+    assert not enters(second)
+
+
+def test_a_lost_second_factor_is_taken_off_on_record(guarded):
+    client = Client()
+    client.post(f"/enter/{invite('li', ['analyst'], new_second_factor=True)}/")
+    assert client.get("/account/2fa/").status_code == 200
+    assert not Authenticator.objects.exists()
+    assert Act.objects.latest("id").detail["second_factor"] == "reset"
 
 
 def test_the_sign_in_page_leads_borrowers_on_and_nobody_to_an_account_of_their_own():

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 
+from ruqi.adapters.report.book import treatment_name
 from ruqi.adapters.report.numbers import count
 from ruqi.adapters.report.words import Text
 from ruqi.apps.web.words import catalogue, told
@@ -49,7 +50,19 @@ def act(name: str) -> str:
 def facts(detail: Mapping[str, Any]) -> str:
     """An act's detail on one line, what is empty left out; a fact without a name keeps its own."""
     told_of = ((name, value) for name, value in detail.items() if value not in (None, "", []))
-    return " · ".join(f"{_fact(name)}{value}" for name, value in told_of)
+    return " · ".join(f"{_fact(name)}{_value(name, value)}" for name, value in told_of)
+
+
+def _value(name: str, value: Any) -> str:
+    """A fact's value in the reader's language, where it is one of our own words."""
+    if isinstance(value, list):
+        return ", ".join(_value(name, one) for one in value)
+    if name == "treatment":
+        return read_text(treatment_name(str(value)))
+    key = f"fact_said.{name}_{value}".lower()
+    if key in catalogue():
+        return told(key)
+    return role(value) if name == "roles" else str(value)
 
 
 def _fact(name: str) -> str:

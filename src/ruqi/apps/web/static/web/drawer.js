@@ -11,13 +11,19 @@
 
   async function show(link) {
     open = link;
+    const waiting = drawer.open ? drawer : link;
+    waiting.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(`${link.href}&part=1`, { redirect: "error" });
       if (!answer.ok) throw new Error(answer.status);
-      drawer.innerHTML = await answer.text(); // drawn and escaped by our own server
+      const text = await answer.text();
+      if (open !== link) return; // somebody went on meanwhile
+      drawer.innerHTML = text; // drawn and escaped by our own server
     } catch {
       location.assign(link.href); // whatever is wrong, the page says it
       return;
+    } finally {
+      waiting.removeAttribute("aria-busy");
     }
     if (!drawer.open) drawer.showModal();
     drawer.querySelector(".drawer-body").tabIndex = 0; // scrolls by keyboard
