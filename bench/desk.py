@@ -31,22 +31,22 @@ def main(words: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="ruqi-", dir="/var/tmp") as name:
         folder = Path(name)
         folder.chmod(0o755)  # as root the database runs as somebody else
-        run = synthetic(asked.accounts, asked.months, folder / "run")
+        runs = [synthetic(asked.accounts, asked.months, folder / f"run{n}", n) for n in (1, 2)]
         from ruqi.apps.server import database
 
         with database(folder / "db"):
-            measure(run, asked.accounts, asked.times)
+            measure(runs, asked.accounts, asked.times)
     return 0
 
 
-def synthetic(accounts: int, months: int, folder: Path) -> Path:
+def synthetic(accounts: int, months: int, folder: Path, seed: int) -> Path:
     """A run's folder with so many accounts, by a seed: the small one's documents, large tables."""
     import numpy as np
     import polars as pl
 
     from desk_books import held_run, write_folder
 
-    small, dice = held_run(), np.random.default_rng(7)
+    small, dice = held_run(), np.random.default_rng(seed)
     ids = pl.Series("account_id", [f"A{n:07d}" for n in range(1, accounts + 1)])
     bucket = np.searchsorted(SHARES, dice.random(accounts))
     balance = dice.integers(10_000, 5_000_000, accounts)
@@ -87,7 +87,9 @@ def synthetic(accounts: int, months: int, folder: Path) -> Path:
         frames[table] = many.select(small.frames[table].columns)
     frames |= dealings(small.frames, plan, months)
     frames["measures"] = small.frames["measures"]
-    return write_folder(folder, type(small)("run", "", small.documents, frames))
+    head = small.documents["run.json"] | {"as_of": str(month_end(months + seed))}
+    documents = {**small.documents, "run.json": head}
+    return write_folder(folder, type(small)("run", "", documents, frames))
 
 
 def dealings(frames: dict[str, Any], plan: Any, months: int) -> dict[str, Any]:
@@ -109,20 +111,22 @@ def month_end(place: int) -> date:
     return date(2004 + place // 12, place % 12 + 1, 28)
 
 
-def measure(run: Path, accounts: int, times: int) -> None:
-    """Load the run, then ask every page of it."""
+def measure(runs: list[Path], accounts: int, times: int) -> None:
+    """Load the runs, give every third account to somebody, then ask every page of the last run."""
     from django.contrib.auth.models import Group, User
     from django.test import Client
 
+    from ruqi.adapters.postgres import lists
     from ruqi.apps.desk_wiring import shelve
     from ruqi.services.access import Role
 
-    began = time.perf_counter()
-    run_id = shelve(run)
-    taken = time.perf_counter() - began
-    print(f"{accounts:,} accounts loaded in {taken:.1f} s")
+    for run in runs:
+        began = time.perf_counter()
+        run_id = shelve(run)
+        print(f"{accounts:,} accounts loaded in {time.perf_counter() - began:.1f} s", flush=True)
     person = User.objects.create_user("bench")
     person.groups.set([Group.objects.get_or_create(name=role)[0] for role in Role])
+    lists.give(run_id, {f"A{n:07d}": "bench" for n in range(1, accounts + 1, 3)})
     client = Client(headers={"host": "localhost"})
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
     print("page                                    first ms   p50 ms   p95 ms  queries    KB")
@@ -134,6 +138,7 @@ def pages(run_id: int, accounts: int) -> list[str]:
     """What is asked; `{n}` is another account each time."""
     own = "overview/ measures/ scores/ data/ definitions/ law/ worklist/".split()
     filters = ("bucket=M2", "contact=barred", "rule=MISSING_FACT", "find=A0012", "least=20000")
+    filters += ("assigned=bench", "assigned=nobody", "change=changed", "change=new")
     own += [f"worklist/?{one}" for one in filters]
     own += [f"worklist/?sort={one}" for one in "balance lateness chance minutes account".split()]
     own += [f"worklist/?page={max(accounts // 100, 2)}", "account/?id=A{n:07d}"]

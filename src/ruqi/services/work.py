@@ -33,6 +33,7 @@ class State(StrEnum):
 
 
 UNFINISHED = (State.WAITING, State.RUNNING)
+SHELVE = "shelve"  # a run's last step, by which it is finished and no longer stopped
 TRIES = 3  # a job whose worker died is taken up again so often in all
 
 
@@ -80,7 +81,7 @@ def work(task: Task, tape: Path, out: Path, hands: Hands, progress: Progress) ->
             found = veiled_faults(hands.check(tape, progress))
             return Outcome(State.FAULTY if found["counts"] else State.DONE, found)
         hands.run(tape, out, progress)
-        progress("shelve", 0, None)
+        progress(SHELVE, 0, None)
         return Outcome(State.DONE, run_id=hands.shelve(out))
     except InputFaulty as error:
         return Outcome(State.FAULTY, faulty(error))

@@ -93,6 +93,12 @@ def clear_attempts(out: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
+def clear_run(out: Path) -> None:
+    """Take away all of a run that nobody was told of."""
+    shutil.rmtree(out, ignore_errors=True)
+    clear_attempts(out)
+
+
 def discard(root: Path, key: str) -> None:
     """Take an upload's files away, at once or at the next start; its runs stay."""
     gone = half(root) / f"{key}.gone"

@@ -21,6 +21,14 @@ SELECT job.id, job.kind, job.upload_id, upload.key, job.tries, upload.name
 FROM desk_job AS job JOIN desk_upload AS upload ON upload.id = job.upload_id
 WHERE job.state = 'waiting' ORDER BY job.id LIMIT 1 FOR UPDATE OF job SKIP LOCKED
 """
+# In one statement, so that work which goes from one state to the other meanwhile is not missed.
+_STOP = """
+UPDATE desk_job SET
+  stop = (state = 'running'),
+  ended_at = CASE state WHEN 'waiting' THEN %s::timestamptz END,
+  state = CASE state WHEN 'waiting' THEN 'stopped' ELSE state END
+WHERE upload_id = %s AND state IN ('waiting', 'running')
+"""
 _BEAT = """
 UPDATE desk_job SET step = %s, done = %s, total = %s
 WHERE id = %s AND state = 'running' AND tries = %s RETURNING stop
@@ -52,9 +60,9 @@ def order(upload_id: int, kind: Kind, person_id: int | None) -> int | None:
 
 def stop(upload_id: int) -> bool:
     """Ask for an upload's work to be stopped; whether there was any. What waits ends at once."""
-    mine = Job.objects.filter(upload_id=upload_id)
-    waiting = mine.filter(state=State.WAITING).update(state=State.STOPPED, ended_at=timezone.now())
-    return bool(waiting or mine.filter(state=State.RUNNING).update(stop=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_STOP, [timezone.now(), upload_id])
+        return bool(cursor.rowcount)
 
 
 def take() -> Task | None:

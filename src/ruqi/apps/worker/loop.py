@@ -39,10 +39,22 @@ class Gauge:
 
     def __init__(self) -> None:
         self.now: tuple[str, int, int | None] = ("", 0, None)
+        self._turn = threading.Lock()
 
     def __call__(self, step: str, done: int, total: int | None) -> None:
         """Take a step's progress."""
-        self.now = (step, done, total)
+        with self._turn:
+            self.now = (step, done, total)
+
+    def hold(self) -> bool:
+        """Let the work take no further step; not where it is finished but for its shelving."""
+        from ruqi.services.work import SHELVE
+
+        self._turn.acquire()
+        if self.now[0] == SHELVE:
+            self._turn.release()
+            return False
+        return True
 
 
 def main() -> None:
@@ -61,6 +73,7 @@ def main() -> None:
 
 def step(root: Path) -> bool:
     """Sweep up after dead workers and do one job; whether there was one."""
+    from ruqi.adapters.files import upload_folders
     from ruqi.adapters.postgres import jobs
 
     jobs.sweep()
@@ -71,8 +84,8 @@ def step(root: Path) -> bool:
     done = started(lambda: _do(task, root, gauge))
     try:
         while not _ended(done):
-            if jobs.beat(task, *gauge.now):
-                _stopped(task)
+            if jobs.beat(task, *gauge.now) and gauge.hold():
+                _stopped(task, upload_folders.run_of(root, task.key, task.id))
             if orphaned():
                 os._exit(LOST)
         jobs.finish(task, done.result())
@@ -93,12 +106,14 @@ def _ended(done: "Future[Any]") -> bool:
     return done.done()
 
 
-def _stopped(task: Any) -> None:
+def _stopped(task: Any, out: Path) -> None:
     """End as somebody asked: nothing of the job is kept, and the process goes with its thread."""
+    from ruqi.adapters.files import upload_folders
     from ruqi.adapters.postgres import jobs
     from ruqi.services.work import Outcome, State
 
     jobs.finish(task, Outcome(State.STOPPED))
+    upload_folders.clear_run(out)
     os._exit(0)
 
 

@@ -1,3 +1,5 @@
+import time
+
 import psycopg
 import pytest
 
@@ -21,6 +23,22 @@ def other(desk_server):
 
 def held_by(session, job):
     session.execute("SELECT pg_advisory_lock(%s, %s)", [jobs.SPACE, job])
+
+
+def end(session):
+    """Close a session and wait until the server has noticed, for it notices in its own time."""
+    from django.db import connection
+
+    pid = session.info.backend_pid
+    session.close()
+    with connection.cursor() as cursor:
+        for _ in range(1000):
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pid = %s", [pid])
+            if cursor.fetchone()[0] == 0:
+                return
+            time.sleep(0.01)
+    raise AssertionError("the session never ended")
 
 
 def test_work_is_taken_in_order_and_once():
@@ -68,7 +86,7 @@ def test_a_dead_workers_job_waits_again_and_a_living_ones_does_not(other):
     Job.objects.update(state=State.RUNNING, tries=1)
     held_by(other, job)
     assert jobs.sweep() == []
-    other.close()
+    end(other)
     assert jobs.sweep() == [job]
     assert Job.objects.get(pk=job).state == "waiting"
     assert jobs.take().tries == 2

@@ -57,6 +57,55 @@ def test_work_that_loses_the_database_is_left_to_the_next_worker(monkeypatch, tm
     assert Job.objects.get(pk=job).state == "running"  # until its lock falls
 
 
+def until(told):
+    """Wait for what another thread does."""
+    for _ in range(1000):
+        if told():
+            return
+        time.sleep(0.005)
+    raise AssertionError("it never came")
+
+
+@pytest.mark.django_db
+def test_stopped_work_takes_no_further_step_and_leaves_nothing(monkeypatch, tmp_path):
+    upload, shelved = kept_upload(), []
+    job = jobs.order(upload, "run", None)
+
+    def run(_, out, progress):
+        out.mkdir(parents=True)  # whole already
+        progress("write", 1, 1)
+        until(lambda: not out.exists())  # asked to stop, it goes on as far as it may
+
+    monkeypatch.setattr(desk_wiring, "hands", hands(run=run, shelve=shelved.append))
+    monkeypatch.setattr(loop, "BEAT_S", 0.01)
+    monkeypatch.setattr(loop.os, "_exit", sys.exit)
+    monkeypatch.setattr(jobs, "beat", lambda *_: True)
+    with pytest.raises(SystemExit):
+        loop.step(tmp_path)
+    assert Job.objects.get(pk=job).state == "stopped"
+    assert not list(tmp_path.rglob(str(job)))
+    assert shelved == []
+
+
+@pytest.mark.django_db
+def test_a_run_that_is_being_shelved_is_finished_whoever_asks_to_stop_it(monkeypatch, tmp_path):
+    asked = []
+    job = jobs.order(kept_upload(), "run", None)
+
+    def shelve(_):
+        until(lambda: asked)
+
+    def beat(_, step, *__):
+        asked.extend([True] if step == "shelve" else [])
+        return step == "shelve"
+
+    monkeypatch.setattr(desk_wiring, "hands", hands(shelve=shelve))
+    monkeypatch.setattr(loop, "BEAT_S", 0.01)
+    monkeypatch.setattr(jobs, "beat", beat)
+    assert loop.step(tmp_path)
+    assert Job.objects.get(pk=job).state == "done"
+
+
 def test_an_orphan_knows_it(monkeypatch):
     monkeypatch.delenv(loop.KEEPER, raising=False)
     assert not loop.orphaned()
