@@ -1,7 +1,8 @@
 import pytest
 
+from page_rights import PAGES
 from ruqi.apps.console.books_urls import urlpatterns
-from ruqi.services.access import Right, Role, rights
+from ruqi.services.access import Role, rights
 from some_uploads import kept_upload
 
 POSTED = {"upload", "order", "stop", "mapping_text"}
@@ -25,7 +26,7 @@ def address(name, upload):
 
 def test_every_page_names_the_right_that_opens_it():
     for pattern in urlpatterns:
-        assert pattern.callback.right in (Right.BOOKS, Right.UPLOAD, Right.DISCARD)
+        assert pattern.callback.right == PAGES[pattern.name], pattern.name
 
 
 @pytest.mark.django_db
@@ -36,7 +37,7 @@ def test_who_sees_and_does_what(person, role):
     for pattern in urlpatterns:
         ask = client.post if pattern.name in POSTED else client.get
         answer = ask(address(pattern.name, upload))
-        allowed = role is not None and pattern.callback.right in rights([role])
+        allowed = role is not None and PAGES[pattern.name] in rights([role])
         assert (answer.status_code != 403) is allowed, (role, pattern.name, answer.status_code)
 
 
