@@ -18,6 +18,13 @@ PLAIN_MAX = 1 << 20
 FORMS = 1 << 20  # what a form adds to its files
 
 
+class Unavailable(Error):  # type: ignore[misc]
+    """The database does not answer, so that nobody knows who asks."""
+
+    code = 503
+    reason = "Service Unavailable"
+
+
 class Refused(Error):  # type: ignore[misc]
     """An error of the server as a page of ours, in both languages."""
 
@@ -49,6 +56,7 @@ class LimitedParser(HTTPRequestParser):  # type: ignore[misc]
 
     adj: Any
     _error: Refused | None = None
+    _unknown = False  # who asks
 
     @property
     def error(self) -> Refused | None:
@@ -58,7 +66,7 @@ class LimitedParser(HTTPRequestParser):  # type: ignore[misc]
     @error.setter
     def error(self, error: Error) -> None:
         most = max((self.adj.max_request_body_size - FORMS) >> 20, 1)
-        self._error = Refused(error, most)
+        self._error = Refused(Unavailable("") if self._unknown else error, most)
         self.connection_close = True
         self.expect_continue = False  # else the body would be asked for, and only then refused
 
@@ -78,15 +86,17 @@ class LimitedParser(HTTPRequestParser):  # type: ignore[misc]
         if self.command == "POST" and self.path == UPLOAD and self._large():
             from django.conf import settings
 
-            if signed_in(sent.get("COOKIE", "")):
+            known = signed_in(sent.get("COOKIE", ""))
+            self._unknown = known is None
+            if known:
                 self.adj.max_request_body_size = settings.UPLOAD_MAX + FORMS
 
     def _large(self) -> bool:
         return bool(self.content_length >= PLAIN_MAX or self.chunked)
 
 
-def signed_in(cookies: str) -> bool:
-    """Whether the request carries a session of somebody; False where that cannot be known."""
+def signed_in(cookies: str) -> bool | None:
+    """Whether the request carries a session of somebody; None where the database is away."""
     from django.conf import settings
     from django.contrib.auth import SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
@@ -103,7 +113,7 @@ def signed_in(cookies: str) -> bool:
     try:
         return SESSION_KEY in SessionStore(found.value).load()
     except DatabaseError:
-        return False
+        return None
     finally:
         if not connection.in_atomic_block:
             connection.close()

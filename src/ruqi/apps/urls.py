@@ -14,6 +14,7 @@ ACCOUNT = [
     path("2fa/", include("allauth.mfa.urls")),
 ]
 
+handler500 = "ruqi.apps.web.views.broken"
 urlpatterns = [
     path("account/", include(ACCOUNT)),
     path("", include("ruqi.apps.web.urls")),

@@ -107,3 +107,12 @@ def test_a_session_is_asked_for_in_a_connection_that_is_alive(monkeypatch):
     monkeypatch.setattr(load, lambda self: done.append("ask") or {})
     assert not body_limit.signed_in("sessionid=somebody")
     assert done == ["close", "ask", "close"]
+
+
+def test_who_uploads_while_the_database_is_away_is_told_to_try_again(monkeypatch):
+    monkeypatch.setattr(body_limit, "signed_in", lambda _: None)
+    parser = parsed("/books/upload/", 50 << 20, "sessionid=mine")
+    status, _, page = parser.error.to_response()
+    assert status == "503 Service Unavailable"
+    assert "数据库" in page.decode()
+    assert parsed("/books/upload/", 1000, "sessionid=mine").error is None

@@ -1,24 +1,38 @@
 """Stylesheet, chart script, and the door that a sign-in link opens."""
 
+import sys
 from collections.abc import Collection
 from hashlib import sha256
 from pathlib import Path
 
 from allauth.account.utils import perform_login
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.defaults import server_error
 
 from ruqi.adapters.report.draw import script
 from ruqi.adapters.report.style import stylesheet
 from ruqi.apps.web import sign_in
 from ruqi.apps.web.frame import THEMES
+from ruqi.apps.web.words import both
 
 OWN_STYLE = Path(__file__).parent / "static" / "web"
 KEYS = ("on", "off")  # single keys: the words of their cookie
 A_YEAR_S = 365 * 24 * 60 * 60
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """What is said of an error of ours; where the database is away, that."""
+    if not isinstance(sys.exc_info()[1], OperationalError):
+        return server_error(request)
+    parts = {"title": both("error.title_503"), "says": both("error.says_503")}
+    page = render_to_string("web/refused.html", parts)  # asks the database nothing
+    return HttpResponse(page, status=503, headers={"Retry-After": "5"})
 
 
 @require_GET

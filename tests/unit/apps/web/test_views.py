@@ -1,6 +1,8 @@
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
+from ruqi.apps.web import views
 from ruqi.apps.web.sign_in import invite
 
 pytestmark = pytest.mark.django_db
@@ -44,3 +46,15 @@ def test_a_theme_and_whether_keys_act_are_kept_without_a_script():
     assert (off.url, off.cookies["keys"].value) == ("/find/", "off")
     assert "keys" not in Client().post("/keys/", {"keys": "perhaps"}).cookies
     assert Client(enforce_csrf_checks=True).post("/theme/", {"theme": "dark"}).status_code == 403
+
+
+@pytest.mark.parametrize(("error", "status"), [(OperationalError, 503), (ValueError, 500)])
+def test_a_database_that_is_away_is_told_apart_from_our_faults(monkeypatch, error, status):
+    def fails(_):
+        raise error("张三")
+
+    monkeypatch.setattr(views.sign_in, "known", fails)
+    answer = Client(raise_request_exception=False).get("/enter/x/")
+    assert answer.status_code == status
+    assert ("Retry-After" in answer.headers) == (status == 503)
+    assert "张三" not in answer.content.decode()
