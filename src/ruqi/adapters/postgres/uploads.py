@@ -89,6 +89,12 @@ def history(name: str) -> "QuerySet[Job]":
     )
 
 
+def hold(upload_id: int) -> bool:
+    """Keep orders and discards off an upload till the transaction ends; whether it is free."""
+    there = _kept().select_for_update().filter(pk=upload_id).first()
+    return there is not None and not unfinished(upload_id)
+
+
 def unfinished(upload_id: int) -> bool:
     """Whether some of an upload's work waits or is being done."""
     return Job.objects.filter(upload_id=upload_id, state__in=UNFINISHED).exists()

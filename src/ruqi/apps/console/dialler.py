@@ -23,6 +23,7 @@ from ruqi.adapters.report.book import treatment_name
 from ruqi.adapters.report.sheet import safe, to_csv
 from ruqi.apps.console.asked import Asked, asked, person_id
 from ruqi.apps.console.asked import told as filter_told
+from ruqi.apps.console.exports import too_many
 from ruqi.apps.web.sign_in import held, needs
 from ruqi.apps.web.words import read, told
 from ruqi.primitives.currency import exponent
@@ -64,9 +65,11 @@ def show(request: HttpRequest, run_id: int) -> HttpResponse:
     if request.method == "POST" and not may:
         raise PermissionDenied(Right.UNMASK.value)
     reason = reason_of(request.POST.get("reason", "")) if request.method == "POST" else None
-    if reason is not None:
-        return redirect(_unmask(request, one, reason))
     matching, called, barred = worklist.reach(run_id, one.query, one.former_id())
+    if refused := too_many(request, one, called):
+        return refused
+    if reason is not None:
+        return redirect(_unmask(request, one, reason, called))
     context = one.context | {
         "title": told("dialler.title"),
         "back": one.address(),
@@ -89,9 +92,8 @@ def show(request: HttpRequest, run_id: int) -> HttpResponse:
     return render(request, "console/dialler.html", context, status=status)
 
 
-def _unmask(request: HttpRequest, one: Asked, reason: str) -> str:
+def _unmask(request: HttpRequest, one: Asked, reason: str, called: int) -> str:
     """Put the act on record, then give the address of the page that holds the link."""
-    called = worklist.reach(one.run.id, one.query, one.former_id())[1]
     detail = {"run": one.run.id, "rows": called, "reason": reason}
     shelf.note(request.user.pk, "unmask", detail | one.query.noted())
     said = {"person": person_id(request), "run": one.run.id, "asked": as_asked(one.query)}
@@ -113,6 +115,8 @@ def file(request: HttpRequest, run_id: int) -> HttpResponse:
             one = _opened_by(request, one, link, None)  # the filter that it was made for
             address = reverse("dialler", kwargs={"run_id": run_id})
             return redirect(f"{address}?{one.address(page=1)}")
+    if refused := too_many(request, one, worklist.reach(run_id, one.query, one.former_id())[1]):
+        return refused
     found = worklist.find(run_id, one.query, one.former_id(), MOST, called=True)
     detail = {"run": run_id, "kind": "dialler", "rows": len(found.rows), "masked": link is None}
     shelf.note(request.user.pk, "export", detail | one.query.noted())

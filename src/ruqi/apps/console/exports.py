@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from ruqi.adapters.postgres import shelf
+from ruqi.adapters.postgres import shelf, worklist
 from ruqi.adapters.report import numbers
 from ruqi.adapters.report.book import treatment_name
 from ruqi.adapters.report.sheet import safe, to_csv, to_xlsx
@@ -33,7 +36,10 @@ IDS = ("plan_treatment", "plan_value", "plan_bars")
 @require_GET
 def as_csv(request: HttpRequest, run_id: int) -> HttpResponse:
     """The rows as CSV that Chinese Excel opens, formulas neutralised."""
-    one, found = _found(request, run_id, "csv")
+    one = asked(request, run_id)
+    if refused := too_many(request, one, worklist.reach(run_id, one.query, one.former_id())[0]):
+        return refused
+    found = _found(request, one, "csv")
     rows, heads = _rows(one, found), _heads(one)
     frame = pl.DataFrame(rows, schema=heads, orient="row", infer_schema_length=None)
     return _file(to_csv(frame), "text/csv; charset=utf-8", f"worklist-{run_id}.csv")
@@ -43,18 +49,30 @@ def as_csv(request: HttpRequest, run_id: int) -> HttpResponse:
 @require_GET
 def as_xlsx(request: HttpRequest, run_id: int) -> HttpResponse:
     """The rows as a workbook; its second sheet says which filter, day and definitions they are."""
-    one, found = _found(request, run_id, "xlsx")
+    one = asked(request, run_id)
+    if refused := too_many(request, one, worklist.reach(run_id, one.query, one.former_id())[0]):
+        return refused
+    found = _found(request, one, "xlsx")
     heads, about = list(_heads(one)), _about(one, found)
     content = to_xlsx(told("export.list"), heads, _rows(one, found), about, told("export.about"))
     return _file(content, XLSX, f"worklist-{run_id}.xlsx")
 
 
-def _found(request: HttpRequest, run_id: int, kind: str) -> tuple[Asked, Found]:
-    one = asked(request, run_id)
+def too_many(request: HttpRequest, one: Asked, rows: int) -> HttpResponse | None:
+    """Back to the list with a sentence where a file would hold more rows than one may."""
+    if rows <= MOST:
+        return None
+    counts = {"rows": numbers.count(rows), "most": numbers.count(MOST)}
+    messages.error(request, told("export.too_many", **counts))
+    address = reverse("worklist", kwargs={"run_id": one.run.id})
+    return redirect(f"{address}?{one.address(page=1)}")
+
+
+def _found(request: HttpRequest, one: Asked, kind: str) -> Found:
     found = one.find(MOST)
-    detail = {"run": run_id, "kind": kind, "rows": len(found.rows), **one.query.noted()}
+    detail = {"run": one.run.id, "kind": kind, "rows": len(found.rows), **one.query.noted()}
     shelf.note(request.user.pk, "export", detail)
-    return one, found
+    return found
 
 
 def _heads(one: Asked) -> dict[str, type[pl.DataType]]:

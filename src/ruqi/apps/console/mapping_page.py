@@ -4,6 +4,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -31,12 +32,10 @@ def edit(request: HttpRequest, upload_id: int) -> HttpResponse:
     try:
         tree = mapping.tree_of(text)
     except NotAMapping as error:
-        return _text_page(request, upload, text, told("mapping.no_yaml", line=error.line))
+        wrong = told("mapping.no_yaml", line=error.line)
+        return _text_page(request, upload, text, wrong, _mark(text))
     if request.method == "GET":
         return _form_page(request, upload, text, tree)
-    if request.POST.get("was") != _mark(text):
-        messages.error(request, told("mapping.meanwhile"))
-        return redirect("mapping", upload_id)
     given = {name: str(value) for name, value in request.POST.items()}
     made = changed(tree, upload.look or {}, given)
     return _saved(request, upload, mapping.text_of(made))
@@ -53,18 +52,26 @@ def edit_text(request: HttpRequest, upload_id: int) -> HttpResponse:
     try:
         mapping.tree_of(text)
     except NotAMapping as error:
-        return _text_page(request, upload, text, told("mapping.no_yaml", line=error.line))
+        wrong = told("mapping.no_yaml", line=error.line)
+        return _text_page(request, upload, text, wrong, request.POST.get("was", ""))
     return _saved(request, upload, text)
 
 
 def _saved(request: HttpRequest, upload: Upload, text: str) -> HttpResponse:
-    if uploads.unfinished(upload.pk):
-        messages.error(request, told("book.busy"))
-        return redirect("book", upload.pk)
-    mapping.save(tape_of(upload), text)
-    shelf.note(request.user.pk, "mapping", {"upload": upload.pk, "sha256": _mark(text)})
-    ordered(request, upload.pk, Kind.CHECK)
-    return redirect("book", upload.pk)
+    """Save the text that was made from what still stands there, and have it checked, in one step.
+
+    Neither another save nor an order can come between: both hold the upload's row.
+    """
+    with transaction.atomic():
+        free, now = uploads.hold(upload.pk), mapping.read(tape_of(upload))
+        same = now is not None and request.POST.get("was") == _mark(now)
+        if free and same:
+            mapping.save(tape_of(upload), text)
+            shelf.note(request.user.pk, "mapping", {"upload": upload.pk, "sha256": _mark(text)})
+            ordered(request, upload.pk, Kind.CHECK)
+            return redirect("book", upload.pk)
+    messages.error(request, told("mapping.meanwhile" if free else "book.busy"))
+    return redirect("mapping" if free else "book", upload.pk)
 
 
 def _form_page(
@@ -79,8 +86,11 @@ def _form_page(
     return render(request, "console/mapping.html", context)
 
 
-def _text_page(request: HttpRequest, upload: Upload, text: str, wrong: str) -> HttpResponse:
-    context = {"upload": upload, "text": text, "wrong": wrong}
+def _text_page(
+    request: HttpRequest, upload: Upload, text: str, wrong: str, was: str
+) -> HttpResponse:
+    """The text alone; `was` is the mark of what it was made from."""
+    context = {"upload": upload, "text": text, "wrong": wrong, "was": was}
     return render(request, "console/mapping.html", context, status=400)
 
 

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import transaction
 
 from ruqi.adapters.postgres import jobs, uploads
 from ruqi.adapters.postgres.models import Upload
@@ -69,3 +70,13 @@ def test_nothing_is_ordered_on_a_discarded_upload():
     assert uploads.discard(upload, AT)
     assert jobs.order(upload, Kind.CHECK, None) is None
     assert not uploads.discard(upload + 1000, AT)
+
+
+def test_an_upload_is_held_only_where_it_is_free():
+    upload = kept_upload()
+    with transaction.atomic():
+        assert uploads.hold(upload)
+    jobs.order(upload, Kind.CHECK, None)
+    with transaction.atomic():
+        assert not uploads.hold(upload)
+        assert not uploads.hold(upload + 1)

@@ -7,6 +7,7 @@ from python_calamine import CalamineWorkbook
 from desk_books import held_run, next_run
 from ruqi.adapters.postgres import lists, shelf, worklist
 from ruqi.adapters.postgres.models import Act
+from ruqi.apps.console import exports
 from ruqi.services.worklist import WorklistQuery
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +73,25 @@ def test_a_file_tells_what_changed_and_why(desk, person):
     rows = pl.read_csv(io.BytesIO(text), infer_schema=False).rows(named=True)
     assert rows[0]["Since 2005-09-30"] == "was: Call"
     assert "newly barred" in rows[0]["What differs"]
+
+
+@pytest.mark.parametrize("name", ["worklist.csv", "worklist.xlsx", "dialler.csv", "dialler/"])
+def test_a_file_of_too_many_rows_is_refused_with_its_number_and_the_mend(
+    desk, person, monkeypatch, name
+):
+    client = person("supervisor")
+    assert client.get(f"/run/{desk}/{name}").status_code == 200
+    monkeypatch.setattr(exports, "MOST", 1)
+    answer = client.get(f"/run/{desk}/{name}?contact=allowed", follow=True)
+    assert answer.redirect_chain[0][0] == f"/run/{desk}/worklist/?contact=allowed"
+    text = answer.content.decode()
+    assert "a file holds at most 1. Narrow the list" in text
+    assert Act.objects.filter(act="export").count() == (name != "dialler/")  # the first alone
+
+
+def test_no_unmasked_file_is_promised_that_would_hold_too_many(desk, person, monkeypatch):
+    monkeypatch.setattr(exports, "MOST", 1)
+    client = person("supervisor")
+    answer = client.post(f"/run/{desk}/dialler/", {"reason": "for the call centre"})
+    assert answer.url == f"/run/{desk}/worklist/?"
+    assert not Act.objects.filter(act="unmask").exists()
