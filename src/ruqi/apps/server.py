@@ -190,7 +190,7 @@ def django_ready() -> None:
 
 
 def _set_up() -> None:
-    from django.db import OperationalError, connections
+    from django.db import OperationalError, ProgrammingError, connections
 
     django_ready()
     from ruqi.adapters.postgres.migrate import migrate  # knows tables, so only after the set-up
@@ -199,7 +199,13 @@ def _set_up() -> None:
         migrate()
     except OperationalError as error:
         raise OutsideFailed(f"the database does not answer: {error}", True) from error
+    except ProgrammingError as error:
+        raise OutsideFailed(
+            "this user may not bring the desk's tables up to date; DATABASE_OWNER_URL names one "
+            "who may"
+        ) from error
     connections["owner"].close()  # its rights are not needed again
+    os.environ.pop("DATABASE_OWNER_URL", None)  # nor by the worker, who reads strangers' files
 
 
 def _close() -> None:
@@ -211,7 +217,7 @@ def _close() -> None:
 def _watch(server: Server | None, stop: threading.Event) -> None:
     """Start the private server again where it was killed, until the desk stops."""
     while server is not None and not stop.wait(WATCH_S):
-        with suppress(OutsideFailed):
+        with suppress(OutsideFailed, OSError):  # the next second tries again
             server.ensure()
 
 

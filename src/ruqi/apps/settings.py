@@ -26,13 +26,14 @@ def database(url: str) -> dict[str, Any]:
     parts = conninfo_to_dict(url)
     named = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
     found = {ours: str(parts.pop(theirs, "") or "") for ours, theirs in named.items()}
+    options = f"{parts.pop('options', '')} -c statement_timeout=30000".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": str(parts.pop("dbname", roles.DATABASE)),
         **found,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**parts, "options": "-c statement_timeout=30000"},
+        "OPTIONS": {**parts, "options": options},
     }
 
 

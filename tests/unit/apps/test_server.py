@@ -1,8 +1,12 @@
+import os
 import socket
+import threading
 from dataclasses import replace
 
 import pytest
+from django.db import ProgrammingError
 
+from ruqi.adapters.postgres import migrate
 from ruqi.apps import server
 from ruqi.apps.chinese import chinese
 from ruqi.apps.server import Desk, listen, ready
@@ -82,3 +86,34 @@ def test_uploads_that_an_older_backup_does_not_know_are_set_aside_and_told(
         assert (tmp_path / "set-aside" / ("a" * 32) / "tape").is_dir()
     assert said == [f"uploads unknown to this database, moved to {tmp_path / 'set-aside'}: 1"]
     assert chinese(said[0]).endswith("1 份")
+
+
+def test_whoever_watches_outlives_a_broken_disk(monkeypatch):
+    monkeypatch.setattr(server, "WATCH_S", 0.01)
+    ends, seen = threading.Event(), []
+
+    class Broken:
+        def ensure(self):
+            seen.append(1)
+            if len(seen) == 2:
+                ends.set()
+            raise FileNotFoundError("postgres")
+
+    server._watch(Broken(), ends)
+    assert len(seen) == 2
+
+
+def test_who_may_not_change_tables_is_told_whom_to_name(monkeypatch):
+    def refuses():
+        raise ProgrammingError("permission denied for table django_migrations")
+
+    monkeypatch.setattr(migrate, "migrate", refuses)
+    with pytest.raises(OutsideFailed, match="DATABASE_OWNER_URL"):
+        server._set_up()
+
+
+def test_the_worker_is_not_handed_the_owners_address(monkeypatch):
+    monkeypatch.setenv("DATABASE_OWNER_URL", "host=x user=owner")
+    monkeypatch.setattr(migrate, "migrate", lambda: None)
+    server._set_up()
+    assert "DATABASE_OWNER_URL" not in os.environ

@@ -10,6 +10,9 @@ def test_a_url_becomes_djangos_words():
     assert found["NAME"] == "books"
     assert found["OPTIONS"]["sslmode"] == "require"
     assert database("host=/run/pg user=me")["NAME"] == "ruqi"
+    assert database("options='-c work_mem=8MB'")["OPTIONS"]["options"] == (
+        "-c work_mem=8MB -c statement_timeout=30000"
+    )
 
 
 def test_nothing_is_open_by_default():
