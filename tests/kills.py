@@ -226,7 +226,8 @@ class Struck:
             time.sleep(0.05)
 
     def said(self):
-        return f"{self.what}: {self.held.jobs()[-3:]}\n{self.desk.said()[-2000:]}"
+        last = "SELECT upload_id, kind, state, tries, result FROM desk_job ORDER BY id DESC LIMIT 3"
+        return f"{self.what}: {self.desk.asks(last)}\n{self.desk.said()[-2000:]}"
 
     def finish(self):
         """Stop, start and stop once more: every confirmed book is run, nothing is left over."""

@@ -135,7 +135,7 @@ def _limits(run: Opened, borrower: str) -> list[Any]:
     caption = both("account.limits_used", day=numbers.long_day(day))
     foot = NOTHING
     if pack is None:  # then the caps are not known either
-        foot = both("law.other_edition", version=run.view["run"]["law"]["version"])
+        foot = both("law.caps_unknown", version=run.view["run"]["law"]["version"])
     return [Table(caption, heads, rows, "contacts_counted", "sample", foot)]
 
 
