@@ -9,7 +9,7 @@ from pathlib import Path
 from ruqi.adapters.postgres import backup
 from ruqi.adapters.postgres.backup import Head
 from ruqi.adapters.postgres.server import Server
-from ruqi.apps.server import django_ready, named
+from ruqi.apps.server import django_ready, named, there
 from ruqi.primitives.errors import NotThere
 
 
@@ -19,10 +19,7 @@ def back_up(data: Path, file: Path) -> Head:
     The desk may be open meanwhile. Raises what `backup.back_up` raises, and NotThere where `data`
     holds no desk.
     """
-    server = named(data)
-    if server is not None and not (server.data / "PG_VERSION").exists():
-        raise NotThere(f"no desk in {data}; --data or RUQI_DATA names its folder")
-    with _running(server):
+    with _running(named(there(data))):
         return backup.back_up(_owner(), file, version("ruqi"))
 
 

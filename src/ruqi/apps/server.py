@@ -20,7 +20,7 @@ from typing import Any
 from ruqi.adapters.postgres import roles
 from ruqi.adapters.postgres.server import Server, folder_for
 from ruqi.apps.worker.keep import Keeper
-from ruqi.primitives.errors import OutsideFailed
+from ruqi.primitives.errors import NotThere, OutsideFailed
 
 SETTINGS = "ruqi.apps.settings"
 THREADS = 8
@@ -168,6 +168,13 @@ def named(data: Path) -> Server | None:
     return server
 
 
+def there(data: Path) -> Path:
+    """`data`, where it holds a desk or DATABASE_URL names one. Raises NotThere: neither."""
+    if "DATABASE_URL" not in os.environ and not (folder_for(data) / "PG_VERSION").exists():
+        raise NotThere(f"no desk in {data}; --data or RUQI_DATA names its folder")
+    return data
+
+
 def _key(data: Path) -> str:
     """The secret that signs sessions, made once and kept beside the database."""
     path = data.with_name(f".{data.name}.key")
@@ -236,6 +243,8 @@ def ready(desk: Desk, say: Say) -> None:
     if desk.demo or not User.objects.exists():
         secret = invite("demo" if desk.demo else "administrator", list(Role))
         say(f"Sign in once, within a day: {base}/enter/{secret}/")
+    if desk.demo:
+        say(f"Invite others: ./dev ruqi invite NAME --role ROLE --data {desk.data}")
 
 
 def _answer(listening: socket.socket) -> None:

@@ -158,8 +158,10 @@ def _flows(rows: Sequence[Row]) -> list[Flow]:
 
 
 def _renewed(old: Row, new: Row) -> list[tuple[str, str, str]]:
+    """Policies of another version; packs of other content, on whichever day they were read."""
+    known = (("policy", "version"), ("law", "hash"))
     return [
         (name, old[name]["version"], new[name]["version"])
-        for name in ("policy", "law")
-        if old[name]["version"] != new[name]["version"]
+        for name, by in known
+        if old[name][by] != new[name][by]
     ]

@@ -55,7 +55,8 @@ def test_the_first_start_prints_a_link_and_the_next_does_not(tmp_path):
     ready(Desk("127.0.0.1", 1, tmp_path), said.append)
     assert "/enter/" not in said[-1]
     ready(Desk("127.0.0.1", 1, tmp_path, demo=True), said.append)
-    assert "/enter/" in said[-1]
+    assert "/enter/" in said[-2]
+    assert said[-1].endswith(f"--data {tmp_path}")
 
 
 @pytest.mark.django_db

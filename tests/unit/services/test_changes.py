@@ -58,7 +58,8 @@ def view(value, policy, accounts):
     known = {"definition_id": "late", "segment": "all", "on": "2024-01-31", "value": value}
     rows = [known, known | {"on": "2023-12-31", "value": 0.9}, known | {"segment": "region=N"}]
     rows += [known | {"on": "2024-03-31", "value": None}, known | {"definition_id": "other"}]
-    run = {"policy": {"version": policy}, "law": {"version": "CN"}}
+    law = {"version": f"CN @ its {accounts}th day", "hash": "content"}  # read anew each month
+    run = {"policy": {"version": policy}, "law": law}
     return {"measures": rows, "plan": plan, "run": run}
 
 
@@ -103,3 +104,10 @@ def test_sums_and_a_changed_policy_are_told(found):
     assert totals["treated"] == (2, 3)
     assert totals["worth"] == (10, 15)
     assert found.renewed == [("policy", "1", "2")]
+
+
+def test_a_pack_of_other_content_is_told():
+    views = {1: view(0.1, "1", 3), 2: view(0.2, "1", 4)}
+    views[2]["run"]["law"]["hash"] = "more content"
+    found = changes(2, views[2], Past([BEFORE]), views.get, [])
+    assert [name for name, _, _ in found.renewed] == ["law"]

@@ -81,7 +81,7 @@ def invite(name: str, roles: tuple[str, ...], new_second_factor: bool, data: Pat
 
     The link is a path: put the desk's own address before it.
     """
-    from ruqi.apps.server import database
+    from ruqi.apps.server import database, there
     from ruqi.services.worklist import person_name
 
     if person_name(name) is None:
@@ -89,7 +89,7 @@ def invite(name: str, roles: tuple[str, ...], new_second_factor: bool, data: Pat
             f"{name!r} cannot be anybody's name here: take up to 60 letters, digits or any of "
             "@ . + - _, and neither `me` nor `nobody`"
         )
-    with database(data or default_data()):
+    with database(there(data or default_data())):
         from ruqi.apps.web.sign_in import invite
 
         click.echo(f"/enter/{invite(name, roles, new_second_factor)}/")
@@ -103,9 +103,9 @@ def dismiss(name: str, data: Path | None) -> None:
 
     What they did stays on the trail of acts; the last administrator cannot be dismissed.
     """
-    from ruqi.apps.server import database
+    from ruqi.apps.server import database, there
 
-    with database(data or default_data()):
+    with database(there(data or default_data())):
         from ruqi.apps.web.sign_in import dismiss
 
         dismiss(name)

@@ -9,6 +9,7 @@ from ruqi.apps.chinese import chinese
 from ruqi.apps.cli import desk_words
 from ruqi.apps.cli.main import app
 from ruqi.apps.web import sign_in
+from ruqi.primitives.errors import NotThere
 
 
 def test_serve_hands_its_desk_over(monkeypatch, tmp_path):
@@ -48,6 +49,7 @@ def test_people_are_invited_and_dismissed(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(server, "database", lambda data: opened.append(data) or nullcontext())
     monkeypatch.setattr(sign_in, "invite", lambda *words: asked.append(words) or "secret")
     monkeypatch.setattr(sign_in, "dismiss", lambda *words: asked.append(words))
+    monkeypatch.setenv("DATABASE_URL", "postgresql:///somewhere")
     at = ["--data", str(tmp_path)]
     app(["invite", "li", "--role", "analyst", *at], standalone_mode=False)
     again = ["invite", "li", "--role", "analyst", "--new-second-factor", *at]
@@ -75,3 +77,11 @@ def test_nobody_is_invited_under_a_name_that_means_something_else(name, monkeypa
             standalone_mode=False,
         )
     assert "不能用作姓名" in chinese(refused.value.message)
+
+
+@pytest.mark.parametrize("words", [["invite", "li", "--role", "analyst"], ["dismiss", "li"]])
+def test_nobody_is_invited_to_a_desk_that_is_not_there(words, monkeypatch, tmp_path):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setattr(server, "database", None)  # nothing is started
+    with pytest.raises(NotThere, match="--data or RUQI_DATA"):
+        app([*words, "--data", str(tmp_path)], standalone_mode=False)
