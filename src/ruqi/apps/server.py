@@ -60,9 +60,16 @@ def serve(desk: Desk, say: Say) -> None:
 
 def _end_by_signal() -> None:
     """SIGTERM and Ctrl-C end the desk as they should: what runs beside it is stopped, code 0."""
+    ends = (signal.SIGTERM, signal.SIGINT)
+
+    def leave(*_: object) -> None:
+        for one in ends:
+            signal.signal(one, signal.SIG_IGN)  # a second one would break off the stopping
+        sys.exit(0)
+
     if threading.current_thread() is threading.main_thread():
-        for one in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(one, lambda *_: sys.exit(0))
+        for one in ends:
+            signal.signal(one, leave)
 
 
 def _listening(desk: Desk) -> socket.socket:

@@ -1,4 +1,5 @@
 import os
+import signal
 import socket
 import threading
 from dataclasses import replace
@@ -118,3 +119,17 @@ def test_the_worker_is_not_handed_the_owners_address(monkeypatch):
     monkeypatch.setattr(migrate, "migrate", lambda: None)
     server._set_up()
     assert "DATABASE_OWNER_URL" not in os.environ
+
+
+def test_a_second_ctrl_c_does_not_break_off_the_stopping():
+    ends = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.getsignal(one) for one in ends]
+    try:
+        server._end_by_signal()
+        with pytest.raises(SystemExit) as ended:
+            signal.getsignal(signal.SIGINT)(signal.SIGINT, None)
+        assert ended.value.code == 0
+        assert [signal.getsignal(one) for one in ends] == [signal.SIG_IGN] * 2
+    finally:
+        for one, handler in zip(ends, before, strict=True):
+            signal.signal(one, handler)
