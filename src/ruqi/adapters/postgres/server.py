@@ -9,6 +9,7 @@ import fcntl
 import getpass
 import os
 import secrets
+import shlex
 import signal
 import subprocess
 import time
@@ -19,12 +20,14 @@ from pathlib import Path
 from typing import IO
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from ruqi.adapters.postgres import roles
 from ruqi.adapters.postgres.programs import Programs, programs
 from ruqi.primitives.errors import OutsideFailed
 
 SOCKET_MAX = 90  # of the 107 bytes that a socket's path may have, the rest is the file's name
+AWKWARD = ',"$`\\\n'  # libpq parts hosts by commas; pg_ctl puts the folder in a shell's quotes
 PORT = 5432  # only a part of the socket's name
 MOVING = ".moving"
 PATIENCE_S = 20.0
@@ -60,6 +63,11 @@ class Server:
         tools = programs()
         if len(os.fsencode(self.data)) > SOCKET_MAX:
             raise OutsideFailed(f"the path {self.data} is too long for a socket; choose a shorter")
+        if not {*AWKWARD}.isdisjoint(str(self.data)):
+            raise OutsideFailed(
+                f"the path {self.data} holds one of {' '.join(AWKWARD.strip())}, "
+                "which PostgreSQL's programs misread; choose another"
+            )
         try:
             self._take(tools)
             self._share()
@@ -181,7 +189,7 @@ class Server:
         settings += ["unix_socket_permissions=0700"] if tools.user is None else []
         settings += [*DISCREET, *(DURABLE if self.durable else HASTY)]
         settings += ["recovery_init_sync_method=syncfs"]  # after a crash; likewise
-        options = " ".join(f"-c {setting}" for setting in settings)
+        options = " ".join(f"-c {shlex.quote(setting)}" for setting in settings)  # by a shell
         log = self.data / "log"
         arguments = ["-D", str(self.data), "-l", str(log), "-o", options, "-w"]
         if log.exists() and log.stat().st_size > LOG_MOST:
@@ -224,7 +232,7 @@ class Server:
 
     def url(self, role: str, database: str = roles.DATABASE) -> str:
         """Where to connect as `role`, in libpq's words."""
-        return f"host={self.data} user={role} dbname={database}"
+        return make_conninfo(host=str(self.data), user=role, dbname=database)
 
     def stop(self) -> None:
         """Stop the server cleanly unless somebody else still uses it."""

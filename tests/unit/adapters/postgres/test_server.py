@@ -9,13 +9,14 @@ import pytest
 from desk_server import short_folder
 from ruqi.adapters.postgres import roles, server
 from ruqi.adapters.postgres.server import Server, folder_for
+from ruqi.apps.chinese import chinese
 from ruqi.primitives.errors import OutsideFailed
 
 
 @pytest.fixture(scope="module")
 def own():
     with short_folder() as folder:
-        made = Server(folder / "db")  # durable: a kill must lose nothing
+        made = Server(folder / "如期 it's a (desk) & more")  # durable: a kill must lose nothing
         made.start()
         yield made
         made.stop()
@@ -99,6 +100,13 @@ def test_the_last_one_out_stops_it(own):
 def test_a_path_too_long_for_a_socket_is_refused(tmp_path):
     with pytest.raises(OutsideFailed, match="too long"):
         Server(tmp_path / ("x" * 120)).start()
+
+
+@pytest.mark.parametrize("sign", server.AWKWARD)
+def test_a_path_that_the_programs_would_misread_is_refused(sign):
+    with short_folder() as folder, pytest.raises(OutsideFailed, match="choose another") as said:
+        Server(folder / f"a{sign}b").start()
+    assert "请换" in chinese(str(said.value).replace("\n", " "))
 
 
 def test_a_real_desk_syncs_what_it_says():
