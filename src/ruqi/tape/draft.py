@@ -88,7 +88,7 @@ def _is_months(block: Block, columns: Mapping[str, Facts]) -> bool:
 
 def _one_row_each(seen: Seen) -> bool:
     taken, _ = chosen("accounts", seen.guesses)
-    return "account_id" in taken and seen.columns[taken["account_id"].source].unique
+    return "account_id" in taken and seen.columns[taken["account_id"].source].nearly_unique
 
 
 def _table_of(seen: Seen) -> str | None:

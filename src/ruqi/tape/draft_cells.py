@@ -1,6 +1,6 @@
 """What the cells of a stranger's column look like: dates, numbers, words, and their forms."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -12,6 +12,7 @@ from ruqi.tape.manifest import NumberForm
 MISSING = ("-", "--", "NA", "N/A", "n/a", "NULL", "null", "None", "none", "nan", "NaN", "\\N")
 MISSING_ZH = ("#N/A", "无", "空", "缺失", "不详", "—", "/", ".", "?")
 SAMPLE = 1000  # distinct values looked at
+ODD_SHARE = 0.01  # of a column's rows at most are faults in it, and no sign of another column
 CODES_LISTED_MAX = 60
 FORMS = (
     NumberForm(),
@@ -54,7 +55,8 @@ class Facts:
     """What a column's cells are.
 
     `dates` are patterns that read every cell ("" = the forms that tapes read by themselves),
-    `forms` the ways of writing numbers that do. `values` are all distinct values, commonest first,
+    `forms` the ways of writing numbers that do; where none reads every cell, those that read all
+    but a few, which are `odd`. `values` are all distinct values, commonest first,
     where there are `CODES_LISTED_MAX` at most, else a spread-out sample.
     """
 
@@ -71,11 +73,17 @@ class Facts:
     negative: bool
     decimals: int  # most digits after the mark, under the first form
     whole: bool  # every number is whole, under the first form
+    odd: tuple[str, ...] = ()
 
     @property
     def unique(self) -> bool:
         """Whether each row has a value of its own."""
         return self.filled == self.rows == self.distinct > 0
+
+    @property
+    def nearly_unique(self) -> bool:
+        """Whether each row but a few has a value of its own."""
+        return self.distinct >= self.rows * (1 - ODD_SHARE) and self.distinct > 0
 
     @property
     def listed(self) -> bool:
@@ -98,11 +106,10 @@ def facts(name: str, column: pl.Series) -> Facts:
         sample = told["text"].to_list()
     else:
         sample = _spread(told["text"].sort())
-    forms = tuple(form for form in FORMS if _all_numbers(sample, form))
-    if len(forms) > 1 and {_decimals(t, FORMS[0]) for t in sample if "." in t} == {3}:
+    dates, forms, fit, odd = _readings(sample, told)
+    if len(forms) > 1 and {_decimals(t, FORMS[0]) for t in fit if "." in t} == {3}:
         forms = (*forms[1:], forms[0])  # 1.234 beside 12.500: points of thousands, likely
     first = forms[0] if forms else NumberForm()
-    dates = tuple(p for p in ("", *FORMATS) if _all_dates(sample, p))
     return Facts(
         name=name,
         rows=len(column),
@@ -112,12 +119,49 @@ def facts(name: str, column: pl.Series) -> Facts:
         missing=tuple(sorted(missing["text"])),
         dates=dates,
         forms=forms,
-        instants=bool(sample) and all(":" in t for t in sample),
-        has_day=_has_day(sample, dates),
-        negative=any(t.startswith("-") for t in sample),
-        decimals=max((_decimals(t, first) for t in sample), default=0) if forms else 0,
-        whole=bool(forms) and all(_is_whole(t, first) for t in sample),
+        instants=bool(fit) and all(":" in t for t in fit),
+        has_day=_has_day(fit, dates),
+        negative=any(t.startswith("-") for t in fit),
+        decimals=max((_decimals(t, first) for t in fit), default=0) if forms else 0,
+        whole=bool(forms) and all(_is_whole(t, first) for t in fit),
+        odd=tuple(dict.fromkeys(odd)),  # a sample ends with its last value again
     )
+
+
+def _readings(
+    sample: list[str], told: pl.DataFrame
+) -> tuple[tuple[str, ...], tuple[NumberForm, ...], list[str], list[str]]:
+    """(patterns of dates, forms of numbers, the texts they read, the few that they do not)."""
+    dates, forms = _dates_of(sample), _forms_of(sample)
+    if dates or forms:
+        return dates, forms, sample, []
+    seen = told.filter(pl.col("text").is_in(sample))
+    count = dict(zip(seen["text"], seen["count"], strict=True))
+    most = sum(count.values()) * ODD_SHARE
+    for reads in (*(_date_reader(p) for p in ("", *FORMATS)), *(_number_reader(f) for f in FORMS)):
+        odd, rows = [], 0
+        for text in sample:
+            if not reads(text):
+                odd.append(text)
+                rows += count[text]
+                if rows > most:
+                    break
+        else:
+            fit = [text for text in sample if text not in set(odd)]
+            return _dates_of(fit), _forms_of(fit), fit, odd
+    return (), (), sample, []
+
+
+def _dates_of(sample: Sequence[str]) -> tuple[str, ...]:
+    return tuple(p for p in ("", *FORMATS) if sample and all(map(_date_reader(p), sample)))
+
+
+def _forms_of(sample: Sequence[str]) -> tuple[NumberForm, ...]:
+    return tuple(form for form in FORMS if _all_numbers(sample, form))
+
+
+def _number_reader(form: NumberForm) -> Callable[[str], bool]:
+    return lambda text: is_number(text, form)
 
 
 def _spread(texts: pl.Series) -> list[str]:
@@ -145,17 +189,16 @@ def is_number(text: str, form: NumberForm) -> bool:
     return any(not isinstance(cells.amount(text, rule), Unfit) for rule in rules)
 
 
-def _all_dates(sample: Sequence[str], pattern: str) -> bool:
-    if not sample:
-        return False
+def _date_reader(pattern: str) -> Callable[[str], bool]:
     first, last = (cells.day(f"{y}-01-01", None) for y in (FIRST_YEAR, LAST_YEAR))
-    for text in sample:
+
+    def reads(text: str) -> bool:
         read = cells.day(text, pattern or None)
         if isinstance(read, Unfit) or isinstance(first, Unfit) or isinstance(last, Unfit):
             return False
-        if not first <= read < last:
-            return False
-    return True
+        return first <= read < last
+
+    return reads
 
 
 def _has_day(sample: Sequence[str], dates: Sequence[str]) -> bool:

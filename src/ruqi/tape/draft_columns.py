@@ -119,6 +119,14 @@ def drafted(name: str, guess: Guess, column: Facts, form: NumberForm | None) -> 
         _number(made, column, form)
     if kind == "amount" and unit(column.name) is not None:
         made.spec["scale"] = unit(column.name) or "1"
+    if column.odd and kind in ("date", "instant", "amount", "whole"):
+        some = ", ".join(column.odd[:3])
+        made.doubts.append(
+            (
+                f"`{column.name}` has cells unlike its others: {some}",
+                f"“{column.name}”中有与其余写法不同的单元格：{some}",
+            )
+        )
     if column.missing:
         made.spec["missing"] = list(column.missing)
         some = ", ".join(column.missing)

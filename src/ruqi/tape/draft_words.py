@@ -38,14 +38,14 @@ status: status account_status loan_status loan_state contract_status state_of_ac
 balance: balance outstanding outstanding_balance current_balance principal_balance bal
     ending_balance exposure amount_outstanding outstanding_principal out_prncp bill_amt bill_amount
     statement_balance saldo restschuld offener_betrag 余额 借据余额 本金余额 贷款余额 剩余本金
-    未还本金
-    期末余额 账单金额 欠款余额 在贷余额 应收余额
+    未还本金 贷款本金余额 期末本金
+    剩余未还本金     期末余额 账单金额 欠款余额 在贷余额 应收余额
 due: due amount_due due_amount instalment scheduled_payment min_due minimum_due
-    payment_due fällig faellig fälliger_betrag faelliger_betrag monatsrate 应还 本期应还
+    payment_due fällig faellig fälliger_betrag faelliger_betrag monatsrate 应还 本期应还 本月应还
     应还金额 应还本息 月供 当期应还 最低还款额 期供
 paid: paid paid_amount amount_paid payment payments pay_amt repaid actual_payment zahlung
     gezahlt bezahlt 实还
-    本期实还 实还金额 已还金额 当期实还 实际还款
+    本期实还 本月实还 实还金额 已还金额 当期实还 实际还款
 limit: limit credit_limit limit_bal credit_line kreditlimit kreditrahmen 授信额度 额度 信用额度
     总额度
     授信金额
@@ -65,7 +65,9 @@ region: region province state addr_state city area country bundesland 省份 省
 time_zone: time_zone timezone tz 时区
 language: language lang sprache 语言
 consent: consent consents opt_in permission 授权渠道 授权 同意 触达授权 联系授权 授权同意
-holds: holds hold restrictions block_reason 限制标记 限制 停催标记 停催原因 保护标记 特殊标记
+    同意渠道 允许渠道 授权触达渠道
+holds: holds hold restrictions block_reason 限制标记 限制标识 限制 停催标记 停催原因 保护标记
+    特殊标记
 name: name full_name customer_name client_name borrower_name first_name last_name surname
     vorname nachname 姓名
     客户姓名 借款人姓名 客户名称
@@ -82,13 +84,14 @@ kind: kind payment_type payment_kind transaction_type 还款类型 交易类型 
 recorded_at: recorded_at created_at booked_at 入账时间 记账时间 录入时间
 at: at contact_time contacted_at contact_at call_time timestamp contact_date event_time sent_at
     触达时间 联系时间 拨打时间 催收时间 呼叫时间 发送时间
-channel: channel contact_channel contact_type contact_method 触达渠道 触达方式 催收方式 联系渠道
+channel: channel contact_channel contact_type contact_method 触达渠道 触达方式 催收方式 催收渠道
+    联系渠道 联系方式 沟通方式
 direction: direction 方向 呼叫方向
 outcome: outcome result contact_result call_result disposition 触达结果 联系结果 催收结果 结果
     通话结果
 effective: effective right_party right_party_contact rpc connected 有效联系 是否有效 是否接通
     本人接通
-agency: agency vendor collector 作业方 催收机构 委外机构 外包机构
+agency: agency vendor collector 作业方 作业机构 催收机构 催收公司 委外机构 委外公司 外包机构
 event: event outcome_event 事件 结果事件
 event_on: event_on event_date default_date 违约日期 事件日期
 label: default default_payment_next_month default_next_month target label bad bad_flag y

@@ -82,3 +82,35 @@ def test_many_values_are_sampled_the_same_way_each_time():
 def test_an_empty_column_says_nothing():
     found = look(None, None)
     assert (found.filled, found.forms, found.dates, found.unique) == (0, (), (), False)
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "dates", "form"),
+    [
+        ("2025-02-28", "2025-02-30", ("",), None),
+        ("2026年1月", "2026年13月", ("",), None),
+        ("8,000.00", "8,000.00元", (), NumberForm(thousands=",")),
+        ("8,000.00", "一千二", (), NumberForm(thousands=",")),
+    ],
+)
+def test_one_bad_cell_in_many_rows_is_told_and_hides_nothing(good, bad, dates, form):
+    found = look(*[good] * 199, bad)
+    assert found.dates == dates
+    assert found.forms[:1] == ((form,) if form else ())
+    assert found.odd == (bad,)
+
+
+def test_many_bad_cells_make_another_column():
+    found = look(*["8,000.00"] * 90, *["一千二"] * 10)
+    assert (found.forms, found.odd) == ((), ())
+
+
+def test_a_row_that_came_twice_leaves_ids_nearly_unique():
+    found = look(*[f"A{place}" for place in range(200)], "A7")
+    assert (found.unique, found.nearly_unique) == (False, True)
+    assert not look("A1", "A1", "A2").nearly_unique
+
+
+def test_an_odd_cell_among_many_values_is_told_once():
+    found = look(*[f"{place}.50" for place in range(3000)], "一千二")
+    assert (found.odd, found.forms[:1]) == (("一千二",), (NumberForm(),))

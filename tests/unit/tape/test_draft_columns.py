@@ -68,3 +68,10 @@ def test_one_column_that_needs_a_decimal_comma_decides_for_the_file():
     assert file_form([sure, open_]) == NumberForm(thousands=".", decimal=",")
     assert file_form([open_, column("c", "1.5")]) is None
     assert file_form([sure, column("c", "1.5")]) is None  # a mixed file: each column for itself
+
+
+def test_an_odd_cell_is_a_doubt_of_its_column():
+    cells = facts("剩余本金", pl.Series(["8,000.00"] * 199 + ["一千二"]))
+    made = drafted("balance", Guess("剩余本金", "balance", 0.95), cells, None)
+    assert made.spec == {"thousands": ","}
+    assert made.doubts[0][1] == "“剩余本金”中有与其余写法不同的单元格：一千二"

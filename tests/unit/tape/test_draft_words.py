@@ -76,3 +76,26 @@ def test_codes_of_status_stage_and_channel_are_known():
     assert levels == sorted(levels)
     assert word_of("channel", "短信") == "sms"
     assert word_of("agency", "短信") is None
+
+
+@pytest.mark.parametrize(
+    ("title", "meaning"),
+    [
+        ("统计月份", "on"),
+        ("账期", "on"),
+        ("数据日期", "on"),
+        ("剩余本金", "balance"),
+        ("贷款本金余额", "balance"),
+        ("本月应还", "due"),
+        ("本月实还", "paid"),
+        ("联系方式", "channel"),
+        ("触达方式", "channel"),
+        ("催收渠道", "channel"),
+        ("同意渠道", "consent"),
+        ("限制标识", "holds"),
+        ("作业机构", "agency"),
+        ("委外公司", "agency"),
+    ],
+)
+def test_usual_chinese_titles_are_known_whole(title, meaning):
+    assert concept(title) == (meaning, 0.95)
