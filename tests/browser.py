@@ -7,6 +7,7 @@ import pytest
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs the test group's playwright")
 CHROMIUM = shutil.which("chromium")
+REFUSED = "Failed to load resource: the server responded with a status of"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 
 
@@ -27,8 +28,17 @@ def chromium():
 
 
 def listen(page, faults):
-    """Add to `faults` what the page's console says and what its scripts break on."""
-    page.on("console", lambda message: faults.append(message.text))
+    """Add to `faults` what the page's console says and what its scripts break on.
+
+    That a page itself answers with a status that refuses is for tests to ask, and no fault of it.
+    """
+
+    def says(message):
+        itself = message.location["url"] == page.url
+        if not (itself and message.text.startswith(REFUSED)):
+            faults.append(message.text)
+
+    page.on("console", says)
     page.on("pageerror", lambda error: faults.append(str(error)))
 
 

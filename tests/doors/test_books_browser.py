@@ -107,6 +107,15 @@ def test_from_a_strangers_files_to_a_worklist(served, browser, page, tmp_path, l
     page.get_by_role("link", name=says["mapping"], exact=True).click()
     page.wait_for_url("**/mapping/")
     sound(page)
+    page.locator("summary:has(#m-text)").click()
+    page.locator("#yaml").fill("tape: [")  # no YAML
+    page.locator("button.plain").click()
+    page.locator("main > [role=alert]").wait_for()
+    sound(page)
+    page.goto(page.url.replace("mapping/text/", "discard/"))
+    page.locator("main form button").wait_for()
+    sound(page)
+    page.goto(page.url.replace("discard/", "mapping/"))
     assert page.locator("[name='c.performance.stage']").input_value() == "逾期阶段"
     assert page.locator("[name='t.performance.encoding']").input_value() == "gb18030"
     # One wrong cell takes no column from the draft; a person makes sure of it all the same.

@@ -23,6 +23,7 @@ BELOW = {
     "books": ("book", "mapping", "mapping_text", "discard"),
 }
 WITHOUT_RUN = ("books", "people")
+LANDING = ("start", "overview", "worklist", "books")  # where one lands after signing in
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -39,9 +40,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "themes": THEMES,
         "menu": _menu(held(request), run_id, match.url_name if match else ""),
         "at_run": run_id,
+        "no_password": match is not None and match.url_name in LANDING and _no_password(request),
         "find_at": f"{reverse('find')}?run={'' if run_id is None else run_id}",
         "here": request.get_full_path() if request.method == "GET" else "/",
     }
+
+
+def _no_password(request: HttpRequest) -> bool:
+    """Whether who asks came by a link and could not come back without another one."""
+    return request.user.is_authenticated and not request.user.has_usable_password()
 
 
 def _menu(

@@ -38,3 +38,17 @@ def test_a_theme_that_is_none_is_the_automatic_one(desk, person):
     assert client.get("/", follow=True).context["theme"] == "auto"
     client.cookies["theme"] = "dark"
     assert client.get("/", follow=True).context["theme"] == "dark"
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_who_came_by_a_link_is_led_to_a_password_until_it_is_set(desk, person, language):
+    client = person("analyst")
+    client.cookies["django_language"] = language
+    told = {"en": "Set a password", "zh-hans": "设置密码"}[language]
+    for first in ("/", "/books/", f"/run/{desk}/worklist/"):
+        page = client.get(first, follow=True).content.decode()
+        assert f'<a href="/account/password/set/">{told}</a>' in page
+    assert "/account/password/set/" not in client.get(f"/run/{desk}/law/").content.decode()
+    words = "a long pass phrase"
+    client.post("/account/password/set/", {"password1": words, "password2": words})
+    assert "/account/password/set/" not in client.get("/", follow=True).content.decode()

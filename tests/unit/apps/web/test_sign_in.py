@@ -210,3 +210,22 @@ def test_too_many_attempts_are_told_so():
     else:
         raise AssertionError("anybody may guess for ever")
     cache.clear()
+
+
+def test_pages_of_the_sign_in_library_are_titled_as_ours_are(person):
+    pages = {
+        "/account/password/set/": (
+            "<title>Set password ",
+            "<h1>Set password</h1>",
+            ">Set password<",
+        ),
+        "/account/2fa/": ("<title>Two-factor authentication ", "<h2>Authenticator app</h2>"),
+        "/account/logout/": ("<h1>Sign out</h1>", ">Sign out</button>"),
+    }
+    client = person("analyst")
+    for address, said in pages.items():
+        page = client.get(address).content.decode()
+        assert [one for one in said if one not in page] == []
+    entry = Client().get("/account/login/").content.decode()
+    assert "<h1>Sign in</h1>" in entry and "Remember me<" in entry
+    assert 'placeholder="U' not in entry  # the label says it already

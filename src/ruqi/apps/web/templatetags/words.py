@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 
 from ruqi.adapters.report.book import treatment_name
 from ruqi.adapters.report.numbers import count
@@ -31,6 +32,18 @@ def read(text: Text) -> str:
 def role(name: str) -> str:
     """A role by its name in the reader's language."""
     return told(f"role.{name}") if name in set(Role) else name
+
+
+@register.filter
+def sentence(title: str) -> str:
+    """A title of the sign-in library written as our own are: only its first letter is large."""
+    return title.strip().capitalize()
+
+
+@register.filter
+def unprompted(field: BoundField) -> str:
+    """A field without the example inside it, which says again what its label says."""
+    return field.as_widget(attrs={"placeholder": ""})
 
 
 @register.filter
