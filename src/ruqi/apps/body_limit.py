@@ -34,14 +34,10 @@ class Refused(Error):  # type: ignore[misc]
 
     def to_response(self, _ident: str = "") -> tuple[str, list[tuple[str, str]], bytes]:
         """Status, headers and page."""
-        from django.template.loader import render_to_string
-
         from ruqi.apps.web.headers import POLICY
-        from ruqi.apps.web.words import both
+        from ruqi.apps.web.views import refused_page
 
-        parts = {"title": both(f"error.title_{self.code}")}
-        parts["says"] = both(f"error.says_{self.code}", most=f"{self.most:,}")
-        page = render_to_string("web/refused.html", parts).encode()
+        page = refused_page(self.code, most=f"{self.most:,}").encode()
         headers = [
             ("Content-Type", "text/html; charset=utf-8"),
             ("Content-Security-Policy", POLICY),

@@ -81,7 +81,8 @@ def work(task: Task, tape: Path, out: Path, hands: Hands, progress: Progress) ->
             found = veiled_faults(hands.check(tape, progress))
             return Outcome(State.FAULTY if found["counts"] else State.DONE, found)
         hands.run(tape, out, progress)
-        progress("shelve", 0, None)  # SHELVE
+        # SHELVE, spelt out as every step is: its name in both languages is sought by that.
+        progress("shelve", 0, None)
         return Outcome(State.DONE, run_id=hands.shelve(out))
     except InputFaulty as error:
         return Outcome(State.FAULTY, faulty(error))

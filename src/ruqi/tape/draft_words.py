@@ -39,7 +39,7 @@ balance: balance outstanding outstanding_balance current_balance principal_balan
     ending_balance exposure amount_outstanding outstanding_principal out_prncp bill_amt bill_amount
     statement_balance saldo restschuld offener_betrag 余额 借据余额 本金余额 贷款余额 剩余本金
     未还本金 贷款本金余额 期末本金
-    剩余未还本金     期末余额 账单金额 欠款余额 在贷余额 应收余额
+    剩余未还本金 期末余额 账单金额 欠款余额 在贷余额 应收余额
 due: due amount_due due_amount instalment scheduled_payment min_due minimum_due
     payment_due fällig faellig fälliger_betrag faelliger_betrag monatsrate 应还 本期应还 本月应还
     应还金额 应还本息 月供 当期应还 最低还款额 期供

@@ -62,9 +62,18 @@ def find(
     with connection.cursor() as cursor:
         cursor.execute(words, [*values, PAGE if rows is None else rows, offset, former])
         found = [_row(row) for row in shelf.dicts(cursor)]
+    return Found(found, _total(query, where, values))
+
+
+def total(run_id: int, query: WorklistQuery, former: int | None = None) -> int:
+    """How many accounts a query finds."""
+    return _total(query, *condition(run_id, query, former))
+
+
+def _total(query: WorklistQuery, where: str, values: list[Any]) -> int:
     # A run never changes; who works it does.
     count = _count.__wrapped__ if query.assigned else _count
-    return Found(found, count(where, tuple(values)))
+    return int(count(where, tuple(values)))
 
 
 @lru_cache(maxsize=10_000)

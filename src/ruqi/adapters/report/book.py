@@ -55,8 +55,8 @@ class Book:
 
     def money_header(self, text: Text) -> Text:
         """A column's name with the currency that its amounts are in."""
-        mark = numbers.symbol(self.currency)
-        return Text(f"{text.en} ({mark.en.strip()})", f"{text.zh}({mark.zh.strip()})")
+        mark = numbers.mark(self.currency)
+        return Text(f"{text.en} ({mark.en})", f"{text.zh}({mark.zh})")
 
     def definition(self, definition_id: str) -> Text:
         """A definition's name; the id itself where it has none."""

@@ -27,6 +27,12 @@ def symbol(currency: str) -> Text:
     return same(f"{currency} ")
 
 
+def mark(currency: str) -> Text:
+    """A currency's sign alone, as the heads of columns show it."""
+    sign = symbol(currency)
+    return Text(sign.en.strip(), sign.zh.strip())
+
+
 def percent(share: float | None, digits: int = 1) -> str:
     """A share in [0, 1] as percent; small shares get one more digit."""
     if share is None:

@@ -198,7 +198,7 @@ def _options(run: Opened, story: Row) -> list[Any]:
         ]
         for step in steps
     ]
-    mark = _mark(run)
+    mark = numbers.mark(run.book.currency)
     heads = [Column(both("account.option"))]
     heads += [
         Column(both(f"account.{one}", currency=mark), True) for one in ("worth", "cost", "rent")
@@ -263,12 +263,7 @@ def _others(run: Opened, others: Sequence[Row]) -> list[Any]:
     heads = [
         Column(both("worklist.account")),
         Column(both("account.bucket")),
-        Column(both("account.balance_head", currency=_mark(run)), True),
+        Column(both("account.balance_head", currency=numbers.mark(run.book.currency)), True),
         Column(both("account.treatment")),
     ]
     return [Table(both("account.others"), heads, rows)]
-
-
-def _mark(run: Opened) -> Text:
-    mark = numbers.symbol(run.book.currency)
-    return Text(mark.en.strip(), mark.zh.strip())

@@ -173,8 +173,7 @@ def _word(group: str, code: str | None) -> Text:
 
 
 def _money(run: Opened, word: str) -> Column:
-    mark = numbers.symbol(run.book.currency)
-    return Column(both(f"account.{word}", currency=Text(mark.en.strip(), mark.zh.strip())), True)
+    return Column(both(f"account.{word}", currency=numbers.mark(run.book.currency)), True)
 
 
 def _zone(run: Opened) -> str:

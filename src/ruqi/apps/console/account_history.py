@@ -46,12 +46,11 @@ def state(run: Opened, row: Row) -> Text:
 
 def _table(run: Opened, months: Sequence[Row]) -> Table:
     currency = run.book.currency
-    mark = numbers.symbol(currency)
     known = [one for one in AMOUNTS if any(row[f"{one}_minor"] is not None for row in months)]
     coded = any(row["code"] is not None for row in months)
     heads = [Column(both("account.month")), Column(both("account.bucket"))]
     heads += [Column(both("account.code"))] if coded else []
-    money = Text(mark.en.strip(), mark.zh.strip())
+    money = numbers.mark(currency)
     names = {one: "balance_head" if one == "balance" else one for one in known}
     heads += [Column(both(f"account.{names[one]}", currency=money), True) for one in known]
     rows = [

@@ -48,8 +48,7 @@ def known_blocks(
 def _table(run: Opened, account: str, rows: Sequence[Row]) -> Table:
     dealt = [one for one in DEALT if any(row[one] for row in rows)]
     body = [_cells(run, row, account, dealt) for row in rows]
-    mark = numbers.symbol(run.book.currency)
-    money = Text(mark.en.strip(), mark.zh.strip())
+    money = numbers.mark(run.book.currency)
     heads = [
         Column(both("account.known_at")),
         Column(both("account.known_run")),

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 
 from ruqi.adapters.postgres import lists
 from ruqi.adapters.report import numbers
-from ruqi.adapters.report.words import Text
 from ruqi.apps.console.asked import Asked, asked, person_told
 from ruqi.apps.console.asked import told as filter_told
 from ruqi.apps.web.sign_in import needs
@@ -89,13 +88,8 @@ def _choice(one: Asked, given: QueryDict, people: list[str], found: Preview) -> 
         ]
         if ready
         else [],
-        "mark_of_money": _mark(one),
+        "mark_of_money": numbers.mark(one.run.book.currency),
     }
-
-
-def _mark(one: Asked) -> Text:
-    mark = numbers.symbol(one.run.book.currency)
-    return Text(mark.en.strip(), mark.zh.strip())
 
 
 def _load(one: Asked, load: Load) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from ruqi.adapters.report.book import treatment_name
 from ruqi.adapters.report.sheet import safe, to_csv
 from ruqi.apps.console.asked import Asked, asked, person_id
 from ruqi.apps.console.asked import told as filter_told
-from ruqi.apps.console.exports import too_many
+from ruqi.apps.console.exports import attachment, too_many
 from ruqi.apps.web.sign_in import held, needs
 from ruqi.apps.web.words import read, told
 from ruqi.primitives.currency import exponent
@@ -122,8 +122,8 @@ def file(request: HttpRequest, run_id: int) -> HttpResponse:
     shelf.note(request.user.pk, "export", detail | one.query.noted())
     content = to_csv(_frame(one, found, link is None))
     kind = "masked" if link is None else "unmasked"
-    headers = {"Content-Disposition": f'attachment; filename="dialler-{run_id}-{kind}.csv"'}
-    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
+    name = f"dialler-{run_id}-{kind}.csv"
+    return attachment(content, "text/csv; charset=utf-8", name)
 
 
 def _opened_by(request: HttpRequest, one: Asked, link: str, life_s: int | None) -> Asked:

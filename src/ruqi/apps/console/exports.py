@@ -37,12 +37,12 @@ IDS = ("plan_treatment", "plan_value", "plan_bars")
 def as_csv(request: HttpRequest, run_id: int) -> HttpResponse:
     """The rows as CSV that Chinese Excel opens, formulas neutralised."""
     one = asked(request, run_id)
-    if refused := too_many(request, one, worklist.reach(run_id, one.query, one.former_id())[0]):
+    if refused := too_many(request, one, worklist.total(run_id, one.query, one.former_id())):
         return refused
     found = _found(request, one, "csv")
     rows, heads = _rows(one, found), _heads(one)
     frame = pl.DataFrame(rows, schema=heads, orient="row", infer_schema_length=None)
-    return _file(to_csv(frame), "text/csv; charset=utf-8", f"worklist-{run_id}.csv")
+    return attachment(to_csv(frame), "text/csv; charset=utf-8", f"worklist-{run_id}.csv")
 
 
 @needs(Right.EXPORT)
@@ -50,12 +50,12 @@ def as_csv(request: HttpRequest, run_id: int) -> HttpResponse:
 def as_xlsx(request: HttpRequest, run_id: int) -> HttpResponse:
     """The rows as a workbook; its second sheet says which filter, day and definitions they are."""
     one = asked(request, run_id)
-    if refused := too_many(request, one, worklist.reach(run_id, one.query, one.former_id())[0]):
+    if refused := too_many(request, one, worklist.total(run_id, one.query, one.former_id())):
         return refused
     found = _found(request, one, "xlsx")
     heads, about = list(_heads(one)), _about(one, found)
     content = to_xlsx(told("export.list"), heads, _rows(one, found), about, told("export.about"))
-    return _file(content, XLSX, f"worklist-{run_id}.xlsx")
+    return attachment(content, XLSX, f"worklist-{run_id}.xlsx")
 
 
 def too_many(request: HttpRequest, one: Asked, rows: int) -> HttpResponse | None:
@@ -148,6 +148,7 @@ def _about(one: Asked, found: Found) -> Sequence[Sequence[str]]:
     ]
 
 
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+def attachment(content: bytes, kind: str, name: str) -> HttpResponse:
+    """A file as an answer. `name` is ours, never a stranger's."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=kind, headers=headers)

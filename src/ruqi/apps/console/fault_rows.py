@@ -12,7 +12,7 @@ from ruqi.adapters.report import numbers
 from ruqi.adapters.report.sheet import safe, to_csv, to_xlsx
 from ruqi.adapters.report.words import Text
 from ruqi.apps.chinese import chinese
-from ruqi.apps.console.exports import XLSX
+from ruqi.apps.console.exports import XLSX, attachment
 from ruqi.apps.web.sign_in import needs
 from ruqi.apps.web.words import read, told
 from ruqi.services.access import Right
@@ -67,7 +67,7 @@ def _table(request: HttpRequest, upload_id: int) -> pl.DataFrame:
 def as_csv(request: HttpRequest, upload_id: int) -> HttpResponse:
     """The faults as CSV that Chinese Excel opens, formulas neutralised."""
     content = to_csv(_table(request, upload_id))
-    return _file(content, "text/csv; charset=utf-8", f"faults-{upload_id}.csv")
+    return attachment(content, "text/csv; charset=utf-8", f"faults-{upload_id}.csv")
 
 
 @needs(Right.UPLOAD)
@@ -76,9 +76,4 @@ def as_xlsx(request: HttpRequest, upload_id: int) -> HttpResponse:
     """The faults as a workbook."""
     frame = _table(request, upload_id)
     content = to_xlsx(told("faults.title"), frame.columns, frame.iter_rows())
-    return _file(content, XLSX, f"faults-{upload_id}.xlsx")
-
-
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=kind, headers=headers)
+    return attachment(content, XLSX, f"faults-{upload_id}.xlsx")

@@ -23,6 +23,7 @@ from ruqi.adapters.report.notes import definition_entry
 from ruqi.adapters.report.sheet import safe, to_csv, to_xlsx
 from ruqi.adapters.report.trend import trend_definitions
 from ruqi.adapters.report.words import name_of, same
+from ruqi.apps.console.exports import XLSX, attachment
 from ruqi.apps.console.figure_table import figure_table
 from ruqi.apps.console.opened import Opened, drawn, opened
 from ruqi.apps.console.overview import remarks_at
@@ -43,7 +44,6 @@ from ruqi.services.figures import (
 
 SHOWN = 200  # rows on the page; a file holds all
 ASKED = 200  # where the numbers of this part's tables begin
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PARQUET = "application/vnd.apache.parquet"
 Row = dict[str, Any]
 
@@ -130,7 +130,7 @@ def as_csv(request: HttpRequest, run_id: int) -> HttpResponse:
     frame = pl.DataFrame(
         [_cells(run, row) for row in rows], schema=_heads(), orient="row", infer_schema_length=None
     )
-    return _file(to_csv(frame), "text/csv; charset=utf-8", f"measures-{run_id}.csv")
+    return attachment(to_csv(frame), "text/csv; charset=utf-8", f"measures-{run_id}.csv")
 
 
 @needs(Right.PORTFOLIO)
@@ -140,7 +140,7 @@ def as_xlsx(request: HttpRequest, run_id: int) -> HttpResponse:
     run, query, rows = _file_rows(request, run_id, "xlsx")
     cells, about = [_cells(run, row) for row in rows], _about(run, query, len(rows))
     content = to_xlsx(told("page.portfolio"), list(_heads()), cells, about, told("export.about"))
-    return _file(content, XLSX, f"measures-{run_id}.xlsx")
+    return attachment(content, XLSX, f"measures-{run_id}.xlsx")
 
 
 @needs(Right.PORTFOLIO)
@@ -157,7 +157,7 @@ def as_parquet(request: HttpRequest, run_id: int) -> HttpResponse:
     frame.with_columns(
         pl.col("on").str.to_date(), currency=pl.lit(run.book.currency)
     ).write_parquet(out, compression="zstd", statistics=False)
-    return _file(out.getvalue(), PARQUET, f"measures-{run_id}.parquet")
+    return attachment(out.getvalue(), PARQUET, f"measures-{run_id}.parquet")
 
 
 def _file_rows(
@@ -228,8 +228,3 @@ def _about(run: Opened, query: FigureQuery, rows: int) -> Sequence[Sequence[str]
         lines.append([read(entry.name), read(entry.says)])
         lines += [[read(name), read(fact)] for name, fact in (*entry.lines, *entry.facts)]
     return [*lines, *([read(note)] for note in run.notes)]
-
-
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=kind, headers=headers)

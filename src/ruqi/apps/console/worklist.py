@@ -137,8 +137,7 @@ def _row(one: Asked, row: Row, since: Since | None, digits: Mapping[str, int]) -
 
 
 def _columns(one: Asked) -> list[dict[str, Any]]:
-    currency = numbers.symbol(one.run.book.currency)
-    mark = Text(currency.en.strip(), currency.zh.strip())
+    mark = numbers.mark(one.run.book.currency)
     return [
         {
             "word": word,

@@ -30,9 +30,13 @@ def broken(request: HttpRequest) -> HttpResponse:
     """What is said of an error of ours; where the database is away, that."""
     if not isinstance(sys.exc_info()[1], OperationalError):
         return server_error(request)
-    parts = {"title": both("error.title_503"), "says": both("error.says_503")}
-    page = render_to_string("web/refused.html", parts)  # asks the database nothing
-    return HttpResponse(page, status=503, headers={"Retry-After": "5"})
+    return HttpResponse(refused_page(503), status=503, headers={"Retry-After": "5"})
+
+
+def refused_page(code: int, **parts: str) -> str:
+    """A refusal in both languages, for where nobody knows the reader's; asks no database."""
+    said = {name: both(f"error.{name}_{code}", **parts) for name in ("title", "says")}
+    return render_to_string("web/refused.html", said)
 
 
 @require_GET
