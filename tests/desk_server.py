@@ -48,10 +48,10 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, d
 def desk(db):
     """A run on the shelf; its id. Pages forget what they read of earlier tests' runs."""
     from desk_books import held_run
-    from ruqi.adapters.postgres import shelf
+    from ruqi.adapters.postgres import shelf, worklist
     from ruqi.apps.console import opened, since
 
-    for kept in (opened.opened, opened.drawn, since.moves):
+    for kept in (opened.opened, opened.drawn, since.moves, worklist._only):
         kept.cache_clear()
     return shelf.put(held_run())
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from ruqi.adapters.postgres import shelf
-from ruqi.adapters.postgres.models import Run
+from ruqi.adapters.postgres.models import Assignment, Run
 from ruqi.primitives.currency import exponent
 from ruqi.services.held import Found
 from ruqi.services.worklist import NOBODY, PAGE, WorklistQuery
@@ -22,6 +22,7 @@ ORDERS = {
     "minutes": "plan.agent_minutes DESC NULLS LAST",
     "account": "length(plan.account_id)",  # so that 2 stands before 10
 }
+FEW = 10_000
 _WAS = "FROM desk_planrow AS was WHERE was.run_id = %s AND was.account_id = plan.account_id"
 _GIVEN = (
     "SELECT FROM desk_assignment AS given "
@@ -42,8 +43,11 @@ def find(
     and `was`: the account's row in `former` or None. Accounts that are gone are rows of `former`.
     """
     where, values = condition(run_id, query, former)
+    count = _total(run_id, query, where, values)
     where = f"{where} AND {_called(query)}" if called else where
     offset = 0 if rows is not None else (query.page - 1) * PAGE
+    if offset >= count:
+        return Found([], count)
     order = f"{ORDERS[query.sort]}, plan.account_id"
     # Keys are sorted first, their long rows fetched after.
     keys = (
@@ -62,18 +66,29 @@ def find(
     with connection.cursor() as cursor:
         cursor.execute(words, [*values, PAGE if rows is None else rows, offset, former])
         found = [_row(row) for row in shelf.dicts(cursor)]
-    return Found(found, _total(query, where, values))
+    return Found(found, count)
 
 
 def total(run_id: int, query: WorklistQuery, former: int | None = None) -> int:
     """How many accounts a query finds."""
-    return _total(query, *condition(run_id, query, former))
+    return _total(run_id, query, *condition(run_id, query, former))
 
 
-def _total(query: WorklistQuery, where: str, values: list[Any]) -> int:
+def _total(run_id: int, query: WorklistQuery, where: str, values: list[Any]) -> int:
+    if not query.assigned:
+        return _count(where, tuple(values))
     # A run never changes; who works it does.
-    count = _count.__wrapped__ if query.assigned else _count
-    return int(count(where, tuple(values)))
+    if query == WorklistQuery(assigned=query.assigned, sort=query.sort, page=query.page):
+        return _worked(run_id, query.assigned)
+    return int(_count.__wrapped__(where, tuple(values)))
+
+
+def _worked(run_id: int, name: str) -> int:
+    """How many accounts somebody works, or nobody does; counted without the plan's many rows."""
+    given = Assignment.objects.filter(run_id=run_id)
+    if name == NOBODY:
+        return int(Run.objects.values_list("accounts", flat=True).get(pk=run_id)) - given.count()
+    return given.filter(person__username=name).count()
 
 
 @lru_cache(maxsize=10_000)
@@ -117,14 +132,33 @@ def condition(run_id: int, query: WorklistQuery, former: int | None) -> tuple[st
         add(f"EXISTS ({_GIVEN} AND {person})", query.assigned)
     if query.change and former is None:
         add("FALSE")
-    elif gone:
-        add(f"NOT EXISTS (SELECT {_WAS})", run_id)
-    elif query.change == "new":
-        add(f"NOT EXISTS (SELECT {_WAS})", former)
+    elif gone or query.change == "new":
+        here, other = values[0], run_id if gone else former
+        few = _only(here, other)
+        if few is None:
+            add(f"NOT EXISTS (SELECT {_WAS})", other)
+        else:
+            add("plan.account_id IN (SELECT jsonb_array_elements_text(%s))", few)
     elif query.change:
         sign = "=" if query.change == "same" else "<>"
         add(f"EXISTS (SELECT {_WAS} AND was.treatment {sign} plan.treatment)", former)
     return " AND ".join(clauses), values
+
+
+@lru_cache(maxsize=100)
+def _only(run_id: int, other: int) -> str | None:
+    """The accounts of one run that another has not, as JSON; None where they are many.
+
+    Few are found slowly and so remembered, for runs never change; many are soon met on the way.
+    """
+    words = (
+        f"SELECT plan.account_id FROM desk_planrow AS plan WHERE plan.run_id = %s "  # noqa: S608
+        f"AND NOT EXISTS (SELECT {_WAS}) LIMIT {FEW + 1}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(words, [run_id, other])
+        found = [row[0] for row in cursor.fetchall()]
+    return json.dumps(found) if len(found) <= FEW else None
 
 
 def _exponent(run_id: int) -> int:

@@ -4,6 +4,7 @@ from django.contrib.auth.models import User
 
 from desk_books import held_run, next_run
 from ruqi.adapters.postgres import lists, shelf, worklist
+from ruqi.services.held import Found
 from ruqi.services.worklist import CHANGES, NOBODY, PAGE, WorklistQuery
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +66,10 @@ def test_it_says_who_works_an_account_and_finds_by_that(desk):
     assert worklist.find(desk, WorklistQuery(assigned="nobody else")).total == 0
 
 
-def test_each_account_is_compared_with_the_run_before(desk, later):
+@pytest.mark.parametrize("few", [0, worklist.FEW])
+def test_each_account_is_compared_with_the_run_before(desk, later, few, monkeypatch):
+    monkeypatch.setattr(worklist, "FEW", few)
+    worklist._only.cache_clear()
     found = {
         kind: ids(worklist.find(later, WorklistQuery(change=kind, sort="account"), desk))
         for kind in CHANGES
@@ -97,7 +101,18 @@ def test_queries_do_not_grow_with_rows(desk, later, django_assert_num_queries):
     with django_assert_num_queries(2):
         worklist.find(later, WorklistQuery(change="same"), desk)
     with django_assert_num_queries(1):  # how many they are is known now
-        worklist.find(later, WorklistQuery(change="same", sort="chance", page=2), desk)
+        worklist.find(later, WorklistQuery(change="same", sort="chance"), desk)
+    with django_assert_num_queries(0):  # and nothing stands on this page
+        assert worklist.find(later, WorklistQuery(change="same", page=2), desk) == Found([], 4)
+
+
+def test_how_many_somebody_works_agrees_with_what_is_found(desk):
+    User.objects.create_user("li")
+    lists.give(desk, {"A1": "li", "A5": "li"})
+    for name in ("li", NOBODY, "stranger"):
+        for query in (WorklistQuery(assigned=name), WorklistQuery(assigned=name, least=0)):
+            found = worklist.find(desk, query)
+            assert found.total == len(found.rows) == worklist.total(desk, query)
 
 
 def test_how_many_somebody_works_is_never_remembered(desk):
